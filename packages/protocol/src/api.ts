@@ -1,0 +1,59 @@
+import { z } from 'zod';
+import { ErrorBody } from './errors.js';
+import { Job } from './job.js';
+import { DroneSummary, JobInfo, JobSummary } from './jobInfo.js';
+import { CancelReason } from './messages.js';
+import { JobStatus, Outcome, Timestamp } from './vocabulary.js';
+
+const Count = z.coerce.number().int().min(0);
+const Flag = z.union([z.literal(['', '1', 'true', 'yes']).transform(() => true), z.literal(['0', 'false', 'no']).transform(() => false), z.boolean()]);
+const Range = z.string().regex(/^\d+-\d*$/, 'must be from-to, such as 100-200 or 100-');
+
+/** Which jobs to list, newest first, a page at a time. */
+export const JobsQuery = z
+  .object({
+    status: z.union([JobStatus, z.literal('active')]).optional().describe('active: all that are not done.'),
+    outcome: Outcome.optional(),
+    project: z.string().optional(),
+    drone: z.string().optional(),
+    before: z.string().max(300).optional().describe('The `next` of the page before.'),
+    limit: Count.pipe(z.number().min(1).max(500)).default(50),
+  })
+  .meta({ id: 'JobsQuery', description: 'Which jobs to list, newest first.' });
+export type JobsQuery = z.infer<typeof JobsQuery>;
+
+export const JobsPage = z.object({ jobs: z.array(JobSummary), next: z.string().nullable() }).meta({ id: 'JobsPage', description: 'A page of jobs; `next` leads to the one after.' });
+export type JobsPage = z.infer<typeof JobsPage>;
+
+/** Which part of an attempt's output, in which form. Lines count from 1 and ranges include both ends; bytes count from 0. */
+export const OutputQuery = z
+  .object({
+    attempt: Count.optional().describe('The latest if absent.'),
+    cursor: Count.optional().describe('Only output from this cursor on.'),
+    lines: Range.optional().describe('From 1, both ends included; open if the second is absent.'),
+    bytes: Range.optional().describe('From 0, both ends included; open if the second is absent.'),
+    command: z.coerce.number().int().min(-1).optional().describe('Only what this command wrote.'),
+    stream: z.enum(['stdout', 'stderr']).optional(),
+    format: z.enum(['text', 'ndjson']).default('text'),
+    follow: Flag.default(false).describe('Go on to the end of the job.'),
+  })
+  .meta({ id: 'OutputQuery', description: 'Which part of the output, in which form.' });
+export type OutputQuery = z.infer<typeof OutputQuery>;
+
+export const CancelBody = z.object({ reason: CancelReason.optional() }).meta({ id: 'CancelBody' });
+export const CancelAnswer = z.object({ status: JobStatus }).meta({ id: 'CancelAnswer', description: 'What the job is now.' });
+export type CancelAnswer = z.infer<typeof CancelAnswer>;
+export const DrainBody = z.object({ reason: z.string().max(500).optional() }).meta({ id: 'DrainBody' });
+export const DronesAnswer = z.object({ drones: z.array(DroneSummary) }).meta({ id: 'DronesAnswer' });
+export const ErrorAnswer = z.object({ error: ErrorBody }).meta({ id: 'ErrorAnswer' });
+
+/** What a token allows: everything, or only to be a drone. */
+export const TokenScope = z.enum(['admin', 'drone']).meta({ id: 'TokenScope' });
+export type TokenScope = z.infer<typeof TokenScope>;
+export const TokenBody = z.object({ name: z.string().min(1).max(100), scope: TokenScope }).meta({ id: 'TokenBody' });
+export const TokenAnswer = z.object({ name: z.string(), scope: TokenScope, token: z.string() }).meta({ id: 'TokenAnswer', description: 'The token; it is shown only this once.' });
+export const TokenInfo = z.object({ name: z.string(), scope: TokenScope, created: Timestamp }).meta({ id: 'TokenInfo' });
+export type TokenInfo = z.infer<typeof TokenInfo>;
+export const TokensAnswer = z.object({ tokens: z.array(TokenInfo) }).meta({ id: 'TokensAnswer' });
+
+export { Job as SubmitBody, JobInfo as JobAnswer };

@@ -1,0 +1,220 @@
+import { z } from 'zod';
+import { JobId, Phase, Timestamp, phases } from './vocabulary.js';
+
+const Name = z.string().min(1).max(200);
+const EnvName = z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'must be a variable name: letters, digits and _, not beginning with a digit');
+const Seconds = z.number().positive().max(30 * 24 * 3600);
+
+/** Variables of a command's environment. */
+export const Env = z.record(EnvName, z.string().max(128 * 1024)).meta({ id: 'Env', description: 'Environment variables.' });
+export type Env = z.infer<typeof Env>;
+
+/** Words by which drones are told apart and jobs choose among them. */
+export const Labels = z
+  .record(z.string().min(1).max(100), z.string().max(200))
+  .meta({ id: 'Labels', description: 'Key and value by which drones are told apart.' });
+export type Labels = z.infer<typeof Labels>;
+
+/** One process to start. A string runs in `/bin/sh -e`; an object with `args` runs without a shell. */
+export const Command = z
+  .union([
+    z.string().min(1).max(1024 * 1024),
+    z.looseObject({
+      command: z.string().min(1).max(1024 * 1024).describe('The line for the shell, or with `args` the program.'),
+      args: z.array(z.string()).optional().describe('Arguments; with them the command runs without a shell.'),
+      screencmd: z.string().optional().describe('What everybody is shown in place of the command.'),
+      cwd: z.string().optional().describe('Folder to run in, relative to the workspace.'),
+      env: Env.optional(),
+      timeout: Seconds.optional().describe('Seconds after which the command is ended.'),
+      shell: z.union([z.boolean(), z.string().min(1)]).optional().describe('A shell of your own, or false for none.'),
+    }),
+  ])
+  .meta({ id: 'Command', description: 'One process to start in a phase.' });
+export type Command = z.infer<typeof Command>;
+
+export const RepoAuth = z
+  .discriminatedUnion('type', [
+    z.object({ type: z.literal('https'), username: z.string(), password: z.string() }),
+    z.object({ type: z.literal('ssh'), key: z.string().min(1).describe('A private key in PEM or OpenSSH form.') }),
+  ])
+  .meta({ id: 'RepoAuth', description: 'How a repository is entered.' });
+export type RepoAuth = z.infer<typeof RepoAuth>;
+
+/** Where the sources are. */
+export const Repo = z
+  .looseObject({
+    url: z.string().min(1).max(4096),
+    auth: RepoAuth.optional(),
+    provider: z.string().optional().describe('github, bitbucket, gitlab, ...'),
+    vcs: z.enum(['git', 'hg']).optional().describe('git unless said otherwise.'),
+  })
+  .meta({ id: 'Repo', description: 'Where the sources are.' });
+export type Repo = z.infer<typeof Repo>;
+
+/** Which state of the sources. Names beginning with `-` are refused: they would be read as options. */
+const RefName = z.string().min(1).max(1024).regex(/^\+?[^-\s+]\S*$/, 'must not begin with - or contain spaces');
+export const Ref = z
+  .union([
+    z.looseObject({ fetch: RefName.describe('A refspec to fetch, such as `+refs/pull/141/merge`.') }),
+    z.looseObject({ branch: RefName, id: RefName.optional().describe('A commit on that branch; its newest if absent.') }),
+  ])
+  .meta({ id: 'Ref', description: 'Which state of the sources: a branch, a commit, or a refspec to fetch.' });
+export type Ref = z.infer<typeof Ref>;
+
+export const Trigger = z
+  .looseObject({
+    type: z.string().min(1),
+    author: z.unknown().optional(),
+    message: z.string().optional(),
+    timestamp: z.unknown().optional(),
+    url: z.string().optional(),
+    source: z.unknown().optional(),
+  })
+  .meta({ id: 'Trigger', description: 'What caused the job; `{type: "manual"}` if not given.' });
+
+/** What a drone must have to run the job. */
+export const Requires = z
+  .object({
+    labels: Labels.optional(),
+    plugins: z.array(Name).optional(),
+    handlers: z.array(Name).optional(),
+    minSpeed: z.number().int().min(1).optional(),
+  })
+  .meta({ id: 'Requires', description: 'What a drone must have to run the job.' });
+export type Requires = z.infer<typeof Requires>;
+
+const Phases = z
+  .object({
+    environment: z.object({ env: Env.optional() }).optional(),
+    prepare: z.array(Command).optional(),
+    test: z.array(Command).optional(),
+    deploy: z.array(Command).optional(),
+    cleanup: z.array(Command).optional(),
+  })
+  .meta({ id: 'Phases', description: 'What each phase runs.' });
+
+/**
+ * A job as a caller submits it. Nothing is required. Fields that are not named here are kept and handed to the drone
+ * as they came.
+ */
+export const Job = z
+  .looseObject({
+    id: JobId.optional().describe('Given by the caller: submitting it again returns the same job. Made if absent.'),
+    job_type: Name.optional().describe("TEST (if absent), DEPLOY, TEST&DEPLOY, or a handler's name: a task."),
+    project: z.string().max(500).optional(),
+    repo: Repo.optional(),
+    ref: Ref.optional(),
+    trigger: Trigger.optional(),
+    plugins: z.array(Name).max(100).optional().describe('Plugins whose phases run, in this order.'),
+    config: z.record(z.string(), z.unknown()).optional().describe('Configuration for each plugin, by its name.'),
+    phases: Phases.optional(),
+    data: z.unknown().optional().describe("A task's input."),
+    env: Env.optional(),
+    secrets: Env.optional().describe('Variables like `env` whose values appear in no view and no output.'),
+    requires: Requires.optional(),
+    priority: z.number().int().min(-1000).max(1000).optional().describe('Higher first; 0 if absent.'),
+    timeout: z
+      .object({
+        job: Seconds.optional().describe('Seconds an attempt may take; 3600 if absent.'),
+        silence: Seconds.optional().describe('Seconds without output; 1200 if absent.'),
+        queue: Seconds.optional().describe('Seconds the job may wait for a drone; for ever if absent.'),
+      })
+      .optional(),
+    retry: z
+      .object({
+        lost: z.number().int().min(0).max(100).optional(),
+        failed: z.number().int().min(0).max(100).optional(),
+        backoff: Seconds.optional().describe('Seconds before the first retry, doubled for each one after; 1 if absent.'),
+      })
+      .optional(),
+    idempotent: z.boolean().optional().describe('A task that may run twice without harm.'),
+    lostAfter: Seconds.optional().describe('Seconds that a silent drone keeps the attempt; 60 if absent.'),
+    retryOf: JobId.optional().describe('The job that this one repeats.'),
+  })
+  .meta({ id: 'Job', description: 'A job as a caller submits it.' });
+export type Job = z.infer<typeof Job>;
+
+/** The types of job that run phases; every other `job_type` names a handler. */
+export const buildTypes = ['TEST', 'DEPLOY', 'TEST&DEPLOY'] as const;
+export type BuildType = (typeof buildTypes)[number];
+
+/** The job's type: TEST if it names none. */
+export const jobTypeOf = (job: Job): string => job.job_type ?? 'TEST';
+
+/** Whether the job is performed by a handler instead of running phases. */
+export const isTask = (job: Job): boolean => !(buildTypes as readonly string[]).includes(jobTypeOf(job));
+
+/** The phases that a job of this type runs, in order; `cleanup` comes last and always. */
+export function phasesOf(job: Job): Phase[] {
+  const type = jobTypeOf(job);
+  if (isTask(job)) return [];
+  return phases.filter((phase) => (phase === 'test' ? type !== 'DEPLOY' : phase === 'deploy' ? type !== 'TEST' : true));
+}
+
+/** All that a drone needs to run this job: what it requires by name, its plugins, and the handler of a task. */
+export function requirementsOf(job: Job): Required<Omit<Requires, 'minSpeed'>> & { minSpeed: number } {
+  const { labels = {}, plugins = [], handlers = [], minSpeed = 0 } = job.requires ?? {};
+  return {
+    labels,
+    plugins: [...new Set([...plugins, ...(job.plugins ?? [])])],
+    handlers: [...new Set(isTask(job) ? [...handlers, jobTypeOf(job)] : handlers)],
+    minSpeed,
+  };
+}
+
+/** What a job is called where there is no room for all of it: its first command, its handler, or its project. */
+export function titleOf(job: Job): string {
+  if (isTask(job)) return jobTypeOf(job);
+  const first = [...(job.phases?.test ?? []), ...(job.phases?.deploy ?? []), ...(job.phases?.prepare ?? [])][0];
+  const title = first === undefined ? (job.project ?? job.repo?.url ?? jobTypeOf(job)) : shownCommand(first);
+  return title.split('\n', 1)[0]?.slice(0, 200) ?? '';
+}
+
+/** The command as people may see it: its `screencmd` where it has one. */
+export function shownCommand(command: Command): string {
+  if (typeof command === 'string') return command;
+  return command.screencmd ?? [command.command, ...(command.args ?? [])].join(' ');
+}
+
+/** What stands in a view in place of a secret. */
+export const MASK = '●●●';
+
+/**
+ * A job as it may be shown: the values of `secrets` and the repository's credentials are masked, and every command
+ * with a `screencmd` is replaced by it.
+ */
+export function maskJob(job: Job): Job {
+  const masked: Job = { ...job };
+  if (job.secrets) masked.secrets = Object.fromEntries(Object.keys(job.secrets).map((name) => [name, MASK]));
+  if (job.repo) masked.repo = { ...job.repo, url: job.repo.url.replace(/\/\/[^/@]*@/, `//${MASK}@`), ...(job.repo.auth && { auth: maskAuth(job.repo.auth) }) };
+  if (job.phases) {
+    masked.phases = { ...job.phases };
+    for (const phase of ['prepare', 'test', 'deploy', 'cleanup'] as const) {
+      const commands = job.phases[phase];
+      if (commands) masked.phases[phase] = commands.map(maskCommand);
+    }
+  }
+  for (const name of ['repo_ssh_url', 'repo_config', 'deploy_config', 'github_apikey']) if (name in masked) masked[name] = MASK;
+  return masked;
+}
+
+const maskAuth = (auth: RepoAuth): RepoAuth => (auth.type === 'ssh' ? { ...auth, key: MASK } : { ...auth, password: MASK });
+
+function maskCommand(command: Command): Command {
+  if (typeof command === 'string' || command.screencmd === undefined) return command;
+  const { args: _, ...rest } = command;
+  return { ...rest, command: command.screencmd };
+}
+
+/** A job as a drone is given it: all that the caller gave, its id under both names, and the lease to report under. */
+export const AssignedJob = z
+  .looseObject({
+    ...Job.shape,
+    id: JobId,
+    job_id: JobId,
+    attempt: z.number().int().min(1),
+    lease: z.number().int().min(1),
+    assigned: Timestamp.describe("The instant of the assignment by the queen's clock; a drone counts its timestamps from it."),
+  })
+  .meta({ id: 'AssignedJob', description: 'A job as a drone is given it.' });
+export type AssignedJob = z.infer<typeof AssignedJob>;

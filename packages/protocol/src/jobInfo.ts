@@ -1,0 +1,152 @@
+import { z } from 'zod';
+import { AttemptError } from './attemptEvents.js';
+import { DroneInfo } from './droneInfo.js';
+import { Job } from './job.js';
+import { Cursor, DroneId, ExitCode, JobId, JobStatus, Outcome, OutputState, Phase, Timestamp } from './vocabulary.js';
+
+const Instant = Timestamp.nullable();
+const DurationMs = z.number().nullable();
+
+/** Why a queued job waits, in words that a program can read. */
+export const Waiting = z
+  .discriminatedUnion('reason', [
+    z.object({ reason: z.literal('no-drone') }),
+    z.object({ reason: z.literal('unmet-requirements'), which: z.array(z.string()).describe('Such as `labels.os=linux`, `plugins.node`, `handlers.resize`, `minSpeed=100`: what no connected drone has, or no drone all at once.') }),
+    z.object({
+      reason: z.literal('all-busy'),
+      position: z.number().int().min(1).describe('1: it is the next to go.'),
+      drone: z.string().optional().describe('The drone with the shortest queue, at which it waits.'),
+    }),
+    z.object({ reason: z.literal('paused'), drones: z.array(z.string()).optional().describe('The drones that could run it but take no new jobs.') }),
+    z.object({ reason: z.literal('not-before'), at: Timestamp }),
+    z.object({ reason: z.literal('group-full'), group: z.string() }),
+    z.object({ reason: z.literal('waiting-for-jobs'), jobs: z.array(JobId) }),
+  ])
+  .meta({ id: 'Waiting', description: 'Why a queued job waits.' });
+export type Waiting = z.infer<typeof Waiting>;
+
+/** The size and state of an attempt's output. */
+export const OutputInfo = z
+  .object({
+    bytes: z.number().int().min(0),
+    lines: z.number().int().min(0),
+    state: OutputState,
+    sha256: z.string().optional(),
+    missing: z.string().optional().describe('What is missing, in words, where the state is partial.'),
+  })
+  .meta({ id: 'OutputInfo', description: "The size and state of an attempt's output." });
+export type OutputInfo = z.infer<typeof OutputInfo>;
+
+/** One command of an attempt, with what it wrote so far: the newest 1 MiB of each output. */
+export const CommandInfo = z
+  .object({
+    num: z.number().int().min(-1).describe('From 0; -1 for `[initializing]`, the blank command that holds text from before the first.'),
+    phase: Phase.nullable(),
+    cmd: z.string(),
+    screencmd: z.string().nullable(),
+    out: z.string(),
+    err: z.string(),
+    outFrom: z.number().int().min(0).describe('Bytes of standard output before `out`.'),
+    errFrom: z.number().int().min(0).describe('Bytes of standard error before `err`.'),
+    exitCode: ExitCode.nullable(),
+    signal: z.string().optional(),
+    started: Instant,
+    finished: Instant,
+  })
+  .meta({ id: 'CommandInfo', description: 'One command of an attempt, with what it wrote so far.' });
+export type CommandInfo = z.infer<typeof CommandInfo>;
+
+/** One attempt at a job. */
+export const AttemptInfo = z
+  .object({
+    attempt: z.number().int().min(1),
+    drone: z.string(),
+    outcome: Outcome.nullable(),
+    reason: z.string().optional(),
+    error: AttemptError.optional(),
+    started: Instant,
+    finished: Instant,
+    firstCursor: Cursor.describe('The cursor of its first event.'),
+    events: z.number().int().min(0),
+    output: OutputInfo,
+  })
+  .meta({ id: 'AttemptInfo', description: 'One attempt at a job.' });
+export type AttemptInfo = z.infer<typeof AttemptInfo>;
+
+const common = {
+  id: JobId,
+  status: JobStatus,
+  outcome: Outcome.optional(),
+  reason: z.string().optional().describe('Why it ended so: a code such as `exit 2`, `nothing-to-run`, `cancelled`.'),
+  waiting: Waiting.nullable(),
+  attempt: z.number().int().min(0).describe('The number of the latest attempt; 0 before the first.'),
+  drone: z.string().optional(),
+  phase: Phase.nullable(),
+  queued: Timestamp,
+  started: Instant,
+  finished: Instant,
+  cursor: Cursor.describe('Where the job stands: the cursor of the event that comes next.'),
+};
+
+/** A job in a line, for lists and for those who watch the queue. */
+export const JobSummary = z
+  .object({
+    ...common,
+    title: z.string(),
+    project: z.string().optional(),
+    job_type: z.string(),
+    priority: z.number().int(),
+    exitCode: ExitCode.nullable().describe('The code that decided the outcome.'),
+    signal: z.string().optional(),
+    retryOf: JobId.optional(),
+  })
+  .meta({ id: 'JobSummary', description: 'A job in a line.' });
+export type JobSummary = z.infer<typeof JobSummary>;
+
+/** The whole job with every command's output so far: the data of `job:info` and of `GET /api/jobs/:id`. */
+export const JobInfo = z
+  .object({
+    ...common,
+    data: Job.describe('The job as submitted, secrets masked.'),
+    attempts: z.array(AttemptInfo),
+    testCode: ExitCode.nullable(),
+    testTime: DurationMs.describe('Milliseconds.'),
+    deployCode: ExitCode.nullable(),
+    deployTime: DurationMs.describe('Milliseconds.'),
+    exitCode: ExitCode.nullable().describe('The code that decided the outcome.'),
+    signal: z.string().optional(),
+    progress: z.unknown().optional(),
+    result: z.unknown().optional().describe('What a task returned.'),
+    error: AttemptError.optional(),
+    confirmed: z.boolean().optional().describe('false where a cancel ended without the word of the drone.'),
+    cmds: z.array(CommandInfo),
+    output: OutputInfo,
+  })
+  .meta({ id: 'JobInfo', description: 'The whole job with the output so far.' });
+export type JobInfo = z.infer<typeof JobInfo>;
+
+/** What a drone is doing, in a word. */
+export const DroneState = z
+  .enum(['idle', 'busy', 'draining', 'quarantined', 'lost', 'offline'])
+  .meta({ id: 'DroneState', description: 'What a drone is doing; lost: gone without a word and still waited for.' });
+export type DroneState = z.infer<typeof DroneState>;
+
+/** A drone as lists show it. */
+export const DroneSummary = z
+  .object({
+    ...DroneInfo.shape,
+    id: DroneId,
+    name: z.string(),
+    labels: z.record(z.string(), z.string()),
+    plugins: z.array(z.string()),
+    handlers: z.array(z.string()),
+    state: DroneState,
+    reason: z.string().optional(),
+    running: z.array(JobId),
+    waiting: z.number().int().min(0).describe('Jobs that wait for this drone.'),
+    connectedAt: Instant,
+    seenAt: Instant,
+  })
+  .omit({ draining: true })
+  .meta({ id: 'DroneSummary', description: 'A drone as lists show it.' });
+export type DroneSummary = z.infer<typeof DroneSummary>;

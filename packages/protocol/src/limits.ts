@@ -1,0 +1,27 @@
+import { z } from 'zod';
+
+/** Every limit of a queen: its default and its unit. Each is a setting of the same name. */
+export const Limits = z
+  .object({
+    maxPayload: z.number().int().min(64 * 1024).default(8 * 1024 * 1024).describe('Bytes of one message or request body.'),
+    maxQueue: z.number().int().min(1).default(1_000_000).describe('Jobs that are not done.'),
+    maxConnections: z.number().int().min(1).default(20_000).describe('Sockets of drones and callers together.'),
+    maxOutput: z.number().int().min(1024).default(1024 ** 3).describe('Bytes of output of one attempt.'),
+    maxWatches: z.number().int().min(1).default(1000).describe('Jobs that one socket watches.'),
+    maxEventRate: z.number().int().min(1).default(20_000).describe('Messages a second of one socket.'),
+  })
+  .meta({ id: 'Limits', description: 'Every limit of a queen.' });
+export type Limits = z.infer<typeof Limits>;
+
+/** Seconds that an attempt may take, unless the job says otherwise. */
+export const JOB_TIMEOUT_S = 3600;
+/** Seconds that an attempt may be silent, unless the job says otherwise. */
+export const SILENCE_TIMEOUT_S = 1200;
+/** Seconds that the queen waits for a drone that is gone, unless the job says otherwise. */
+export const LOST_AFTER_S = 60;
+/** Milliseconds between SIGTERM and SIGKILL. */
+export const GRACE_MS = 10_000;
+/** The newest bytes of each output of a command that `job:info` carries. */
+export const INFO_OUTPUT_BYTES = 1024 * 1024;
+/** The port of a queen. */
+export const DEFAULT_PORT = 7874;

@@ -1,0 +1,1 @@
+export type { Assignment, DroneLoad, Fleet, FleetDrone, Requirements, WaitingJob } from './types.js';

@@ -1,0 +1,113 @@
+import type { JobStatus, Outcome } from '@skep/protocol';
+import type { AttemptRecord, CommandRecord, DroneRecord, JobRecord, JobRow, JobState, StoredEvent, TokenRecord } from './records.js';
+
+/** One thing to write. */
+export type Change =
+  /** A new job. */
+  | { type: 'job'; record: JobRecord }
+  /** What has become of a job. */
+  | { type: 'job-state'; id: string; state: JobState }
+  /** A new attempt, or all of what has become of it. A second live lease of one job is refused. */
+  | { type: 'attempt'; record: AttemptRecord }
+  /** A new command, or all of what has become of it. */
+  | { type: 'command'; record: CommandRecord }
+  /** The next events of an attempt, gapless. */
+  | { type: 'events'; jobId: string; attempt: number; events: StoredEvent[] }
+  | { type: 'drone'; record: DroneRecord }
+  | { type: 'forget-drone'; id: string }
+  | { type: 'token'; record: TokenRecord }
+  | { type: 'drop-token'; name: string };
+
+/** Which jobs to list, newest first. */
+export interface JobFilter {
+  status?: JobStatus | 'active';
+  outcome?: Outcome;
+  project?: string;
+  droneId?: string;
+  /** The `next` of the page before. */
+  before?: string;
+  limit: number;
+}
+
+/** A run of events of one attempt. */
+export interface EventRun {
+  attempt: number;
+  /** The cursor of the first event; where there is none, the cursor that was asked for. */
+  cursor: number;
+  events: StoredEvent[];
+}
+
+/** A command and the newest of its output. */
+export interface CommandSnapshot extends CommandRecord {
+  out: Uint8Array;
+  err: Uint8Array;
+  /** Bytes of each output before `out` and `err`. */
+  outFrom: number;
+  errFrom: number;
+}
+
+/** A job at one instant: all its parts fit together, and `job.cursor` is where they stand. */
+export interface JobSnapshot {
+  job: JobRecord;
+  attempts: AttemptRecord[];
+  /** The commands of the latest attempt. */
+  commands: CommandSnapshot[];
+}
+
+/** What a queen that starts must know of a job that is not done. */
+export interface UnfinishedJob {
+  job: JobRecord;
+  /** Its latest attempt, where there is one. */
+  attempt: AttemptRecord | null;
+  /** The commands of that attempt. */
+  commands: CommandRecord[];
+}
+
+/**
+ * Where jobs, attempts and their output rest. One queen writes; anybody reads. Every read sees only what is durable,
+ * and all of what was durable when it was asked. Errors are SkepErrors: STORE_FULL when there is no room, STORE_FAILED
+ * for all else.
+ */
+export interface Store {
+  /**
+   * Writes all changes or none, and is resolved when they are durable. Calls are carried out in the order in which they
+   * were made; many may share one flush to the disk. The arguments may be changed by the caller afterwards, but not the
+   * bytes of output, which must stay as they are until the promise settles.
+   */
+  commit(changes: Change[]): Promise<void>;
+
+  /** The job with this id, if there is one. */
+  job(id: string): Promise<JobRecord | undefined>;
+  /** All jobs that are not done, in the order in which they were queued, for a queen that starts. */
+  unfinished(): Promise<UnfinishedJob[]>;
+  /** A page of jobs, newest first; `next` leads to the page after it, null if this was the last. */
+  jobs(filter: JobFilter): Promise<{ jobs: JobRow[]; next: string | null }>;
+  /** The whole job at one instant, with the newest `outputBytes` bytes of each output of each command. */
+  snapshot(id: string, outputBytes: number): Promise<JobSnapshot | undefined>;
+  /** The attempts at a job, oldest first; none if there is no such job. */
+  attempts(id: string): Promise<AttemptRecord[]>;
+  /** The commands of an attempt, by number. */
+  commands(id: string, attempt: number): Promise<CommandRecord[]>;
+  /**
+   * The events of a job from a cursor on: a run of at least one, within one attempt, and no more than fit in `maxBytes`
+   * (at least one is given however large it is). None if the cursor is at the end or beyond it. Costs the same at any
+   * place of any job.
+   */
+  events(id: string, cursor: number, maxBytes: number): Promise<EventRun>;
+  /**
+   * The seq of the event that holds this byte of an attempt's output (or the byte after this many line ends). The number
+   * of events if the place lies at the end or beyond it. Takes logarithmic time.
+   */
+  seqAt(id: string, attempt: number, place: { byte: number } | { line: number }): Promise<number>;
+  /** SHA-256 in hexadecimal over all output of an attempt, in the order of its events. */
+  outputSha256(id: string, attempt: number): Promise<string>;
+  /** The greatest lease number ever granted; 0 if none. */
+  lastLease(): Promise<number>;
+  /** All drones that are known. */
+  drones(): Promise<DroneRecord[]>;
+  tokens(): Promise<TokenRecord[]>;
+  /** Bytes on disk. */
+  size(): Promise<number>;
+  /** Carries out what was asked, then closes. */
+  close(): Promise<void>;
+}

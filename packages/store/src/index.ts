@@ -1,0 +1,2 @@
+export type { AttemptRecord, CommandRecord, DroneRecord, JobRecord, JobRow, JobState, StoredEvent, TokenRecord } from './records.js';
+export type { Change, CommandSnapshot, EventRun, JobFilter, JobSnapshot, Store, UnfinishedJob } from './Store.js';

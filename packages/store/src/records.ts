@@ -1,0 +1,141 @@
+import type { AttemptError, AttemptEventName, Job, JobStatus, Labels, Outcome, OutputState, Phase, Stream, TokenScope } from '@skep/protocol';
+
+/** What of a job changes while it waits and runs. Instants are Unix ms of the queen's clock. */
+export interface JobState {
+  status: JobStatus;
+  outcome: Outcome | null;
+  reason: string | null;
+  /** The number of the latest attempt; 0 before the first. */
+  attempt: number;
+  droneId: string | null;
+  droneName: string | null;
+  phase: Phase | null;
+  startedAt: number | null;
+  finishedAt: number | null;
+  exitCode: number | null;
+  signal: string | null;
+  /** false where a cancel ended without the word of the drone; null where none was asked for. */
+  confirmed: boolean | null;
+  /** The reason given with a cancel that is not carried out yet; it outlives a restart of the queen. */
+  cancelReason: string | null;
+  /** The earliest instant of the next attempt, while a retry waits out its back-off. */
+  notBefore: number | null;
+  /** Where the job's stream of events ends: the sum of the events of its attempts. */
+  cursor: number;
+}
+
+/** A job without what was submitted: enough for lists. */
+export interface JobRow extends JobState {
+  id: string;
+  title: string;
+  project: string | null;
+  jobType: string;
+  priority: number;
+  retryOf: string | null;
+  queuedAt: number;
+}
+
+/** A job as it rests in the store. */
+export interface JobRecord extends JobRow {
+  /** As the caller submitted it, secrets included. */
+  job: Job;
+}
+
+/** One attempt at a job. While `endedAt` is null its lease is live. */
+export interface AttemptRecord {
+  jobId: string;
+  attempt: number;
+  lease: number;
+  droneId: string;
+  droneName: string;
+  grantedAt: number;
+  startedAt: number | null;
+  finishedAt: number | null;
+  /** When the lease ended; null while it is live. */
+  endedAt: number | null;
+  outcome: Outcome | null;
+  reason: string | null;
+  error: AttemptError | null;
+  phase: Phase | null;
+  /** Phases that have begun, for the decision whether the attempt may be tried again. */
+  deployBegan: boolean;
+  testCode: number | null;
+  testTimeMs: number | null;
+  deployCode: number | null;
+  deployTimeMs: number | null;
+  exitCode: number | null;
+  signal: string | null;
+  progress: unknown;
+  result: unknown;
+  /** The cursor of its first event: the events of all attempts before it. */
+  firstCursor: number;
+  events: number;
+  outputBytes: number;
+  outputLines: number;
+  outputState: OutputState;
+  sha256: string | null;
+  missing: string | null;
+}
+
+/** One command of an attempt. */
+export interface CommandRecord {
+  jobId: string;
+  attempt: number;
+  /** From 0; -1 for the blank command that holds text from before the first. */
+  num: number;
+  phase: Phase | null;
+  cmd: string;
+  screencmd: string | null;
+  exitCode: number | null;
+  signal: string | null;
+  startedAt: number | null;
+  finishedAt: number | null;
+  /** The seqs between which all its output lies, both included. */
+  firstSeq: number;
+  lastSeq: number;
+  outBytes: number;
+  errBytes: number;
+}
+
+/** One event of an attempt. */
+export interface StoredEvent {
+  seq: number;
+  /** Unix ms, the queen's clock. */
+  at: number;
+  name: AttemptEventName;
+  /** The event's arguments after the job's id, without the output itself. */
+  args: unknown[];
+  /** The output that the event carries, and whose it is; null for all other events. */
+  output: { command: number; stream: Stream; bytes: Uint8Array } | null;
+  /** Bytes of output in the attempt before this event. */
+  firstByte: number;
+  /** Line ends in the output of the attempt before this event. */
+  firstLine: number;
+  /** Line ends in its own output. */
+  lines: number;
+}
+
+/** What is known of a drone that said who it is, also while it is away. */
+export interface DroneRecord {
+  id: string;
+  name: string;
+  speed: number;
+  capacity: number;
+  labels: Labels;
+  plugins: string[];
+  handlers: string[];
+  platform: string | null;
+  version: string | null;
+  /** Set by people: it gets no new jobs until it is resumed. */
+  drainReason: string | null;
+  connectedAt: number | null;
+  seenAt: number;
+}
+
+/** A token, known by the SHA-256 of its secret. */
+export interface TokenRecord {
+  name: string;
+  scope: TokenScope;
+  sha256: string;
+  createdAt: number;
+}
