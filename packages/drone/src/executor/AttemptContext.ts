@@ -1,0 +1,31 @@
+import type { AssignedJob, AttemptEvent } from '@skep/protocol';
+
+/** Why an attempt is ended before its end: the reason of its abort signal, and what `job:errored` then says. */
+export interface AbortReason {
+  /** 'cancelled', 'lease-ended', ... */
+  readonly code: string;
+  readonly message: string;
+}
+
+/** All that an attempt needs of the process that runs it. */
+export interface AttemptContext {
+  readonly job: AssignedJob;
+  /**
+   * Writes an event to the spool; durable there when it returns.
+   * @throws the system error (ENOSPC and its like) if the disk takes no more
+   */
+  emit(event: AttemptEvent): void;
+  /** Aborted with an AbortReason: the process tree is killed, `cleanup` still runs, then `job:errored` carries the reason. */
+  readonly signal: AbortSignal;
+  /** Unix ms by the queen's clock. */
+  now(): number;
+  /** The drone's data folder: repos/ (mirrors), work/ (workspaces), tmp/. */
+  readonly dataDir: string;
+  readonly drone: {
+    readonly name: string;
+    /** Names of the drone's own variables that commands may see. */
+    readonly passEnv: readonly string[];
+    /** Milliseconds between SIGTERM and SIGKILL. */
+    readonly graceMs: number;
+  };
+}
