@@ -6,13 +6,20 @@ import { CancelReason } from './messages.js';
 import { JobStatus, Outcome, Timestamp } from './vocabulary.js';
 
 const Count = z.coerce.number().int().min(0);
-const Flag = z.union([z.literal(['', '1', 'true', 'yes']).transform(() => true), z.literal(['0', 'false', 'no']).transform(() => false), z.boolean()]);
+const Flag = z.union([
+  z.literal(['', '1', 'true', 'yes']).transform(() => true),
+  z.literal(['0', 'false', 'no']).transform(() => false),
+  z.boolean(),
+]);
 const Range = z.string().regex(/^\d+-\d*$/, 'must be from-to, such as 100-200 or 100-');
 
 /** Which jobs to list, newest first, a page at a time. */
 export const JobsQuery = z
   .object({
-    status: z.union([JobStatus, z.literal('active')]).optional().describe('active: all that are not done.'),
+    status: z
+      .union([JobStatus, z.literal('active')])
+      .optional()
+      .describe('active: all that are not done.'),
     outcome: Outcome.optional(),
     project: z.string().optional(),
     drone: z.string().optional(),
@@ -22,7 +29,9 @@ export const JobsQuery = z
   .meta({ id: 'JobsQuery', description: 'Which jobs to list, newest first.' });
 export type JobsQuery = z.infer<typeof JobsQuery>;
 
-export const JobsPage = z.object({ jobs: z.array(JobSummary), next: z.string().nullable() }).meta({ id: 'JobsPage', description: 'A page of jobs; `next` leads to the one after.' });
+export const JobsPage = z
+  .object({ jobs: z.array(JobSummary), next: z.string().nullable() })
+  .meta({ id: 'JobsPage', description: 'A page of jobs; `next` leads to the one after.' });
 export type JobsPage = z.infer<typeof JobsPage>;
 
 /** Which part of an attempt's output, in which form. Lines count from 1 and ranges include both ends; bytes count from 0. */
@@ -51,7 +60,9 @@ export const ErrorAnswer = z.object({ error: ErrorBody }).meta({ id: 'ErrorAnswe
 export const TokenScope = z.enum(['admin', 'drone']).meta({ id: 'TokenScope' });
 export type TokenScope = z.infer<typeof TokenScope>;
 export const TokenBody = z.object({ name: z.string().min(1).max(100), scope: TokenScope }).meta({ id: 'TokenBody' });
-export const TokenAnswer = z.object({ name: z.string(), scope: TokenScope, token: z.string() }).meta({ id: 'TokenAnswer', description: 'The token; it is shown only this once.' });
+export const TokenAnswer = z
+  .object({ name: z.string(), scope: TokenScope, token: z.string() })
+  .meta({ id: 'TokenAnswer', description: 'The token; it is shown only this once.' });
 export const TokenInfo = z.object({ name: z.string(), scope: TokenScope, created: Timestamp }).meta({ id: 'TokenInfo' });
 export type TokenInfo = z.infer<typeof TokenInfo>;
 export const TokensAnswer = z.object({ tokens: z.array(TokenInfo) }).meta({ id: 'TokensAnswer' });

@@ -41,7 +41,10 @@ export const attemptEventNotes: Record<AttemptEventName, { args: string; meaning
   'job:deployed': { args: 'code, timestamp', meaning: 'The deploy phase ended with this exit code.' },
   'job:done': { args: 'timestamp', meaning: 'The attempt is over.' },
   'job:errored': { args: '{code, message}, timestamp', meaning: 'The attempt could not be run, or was ended early. Ends a plain attempt.' },
-  'job:cmd:start': { args: 'num, command, screencmd?', meaning: 'A process starts. Browsers and callers see `screencmd` in place of the command.' },
+  'job:cmd:start': {
+    args: 'num, command, screencmd?',
+    meaning: 'A process starts. Browsers and callers see `screencmd` in place of the command.',
+  },
   'job:cmd:stdout': { args: 'num, text', meaning: 'A command wrote to its standard output.' },
   'job:cmd:stderr': { args: 'num, text', meaning: 'A command wrote to its standard error.' },
   'job:cmd:done': { args: 'num, exitCode, signal?', meaning: 'A process ended; `signal` names the signal that ended it.' },
@@ -60,4 +63,5 @@ export type AttemptEventArgs<E extends AttemptEventName> = z.infer<(typeof attem
 export type AttemptEvent = { [E in AttemptEventName]: { name: E; args: AttemptEventArgs<E> } }[AttemptEventName];
 
 /** Whether this is the name of an event of an attempt, and not of an inherited property. */
-export const isAttemptEventName = (name: unknown): name is AttemptEventName => typeof name === 'string' && Object.hasOwn(attemptEvents, name);
+export const isAttemptEventName = (name: unknown): name is AttemptEventName =>
+  typeof name === 'string' && Object.hasOwn(attemptEvents, name);

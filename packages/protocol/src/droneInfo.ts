@@ -7,7 +7,12 @@ const Names = z.array(z.string().min(1).max(200)).max(1000);
 /** What a drone says of itself in `drone:info`. */
 export const DroneInfo = z
   .object({
-    speed: z.number().int().min(1).max(1_000_000_000).describe('Higher is faster; what `skep drone` measures is comparable between machines.'),
+    speed: z
+      .number()
+      .int()
+      .min(1)
+      .max(1_000_000_000)
+      .describe('Higher is faster; what `skep drone` measures is comparable between machines.'),
     capacity: z.number().int().min(1).max(10_000).describe('How many attempts it runs at once.'),
     name: z.string().min(1).max(200).optional().describe('For people; its id if absent.'),
     id: DroneId.optional().describe('The same after every start. A drone without one cannot come back as itself.'),
@@ -27,7 +32,12 @@ export const DroneGreeting = z
   .object({
     protocol: z.number().int().optional().describe('The version of the packed form that it speaks; absent: the plain form.'),
     id: DroneId.optional(),
-    session: z.string().min(1).max(100).optional().describe('New at every start of the drone: tells a reconnect from a second drone with the same id.'),
+    session: z
+      .string()
+      .min(1)
+      .max(100)
+      .optional()
+      .describe('New at every start of the drone: tells a reconnect from a second drone with the same id.'),
     token: z.string().max(1000).optional(),
   })
   .meta({ id: 'DroneGreeting', description: "The handshake's `auth` on `/drone`." });

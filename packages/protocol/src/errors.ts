@@ -2,48 +2,138 @@ import { z } from 'zod';
 
 /** Every error that Skep answers with: its HTTP status, what it means, and what to do next. */
 export const errorCodes = {
-  INVALID_MESSAGE: { status: 400, meaning: 'A message or request does not have the form that its schema asks for.', hint: 'Compare it with docs/protocol.md; `issues` names each place that is wrong.' },
-  INVALID_JOB: { status: 400, meaning: 'A submitted job does not have the form of a job.', hint: 'Correct the fields named in `issues` and submit it again.' },
+  INVALID_MESSAGE: {
+    status: 400,
+    meaning: 'A message or request does not have the form that its schema asks for.',
+    hint: 'Compare it with docs/protocol.md; `issues` names each place that is wrong.',
+  },
+  INVALID_JOB: {
+    status: 400,
+    meaning: 'A submitted job does not have the form of a job.',
+    hint: 'Correct the fields named in `issues` and submit it again.',
+  },
   UNKNOWN_EVENT: { status: 400, meaning: 'No event of this name is spoken here.', hint: 'The events are listed in docs/protocol.md.' },
   NOT_REGISTERED: { status: 409, meaning: 'The drone has not yet said what it is.', hint: 'Send drone:info first.' },
   JOB_NOT_FOUND: { status: 404, meaning: 'There is no job with this id.', hint: '`skep jobs` lists the jobs there are.' },
   JOB_NOT_DONE: { status: 409, meaning: 'The job is not done yet, so it cannot be retried.', hint: 'Wait for it, or cancel it first.' },
   ATTEMPT_NOT_FOUND: { status: 404, meaning: 'The job has no attempt of this number.', hint: '`skep show JOB` lists its attempts.' },
   DRONE_NOT_FOUND: { status: 404, meaning: 'There is no drone with this id or name.', hint: '`skep drones` lists the drones there are.' },
-  NOT_YOUR_JOB: { status: 409, meaning: 'A drone spoke of a job that it does not hold.', hint: 'Stop working on it: another drone may be running it.' },
+  NOT_YOUR_JOB: {
+    status: 409,
+    meaning: 'A drone spoke of a job that it does not hold.',
+    hint: 'Stop working on it: another drone may be running it.',
+  },
   COMMAND_NOT_FOUND: { status: 404, meaning: 'The attempt has no command of this number.', hint: 'Send job:cmd:start first.' },
-  LEASE_ENDED: { status: 409, meaning: 'The lease of this attempt has ended; what it reports is refused.', hint: 'Kill the attempt and drop its spool: another attempt may be running.' },
-  SEQ_GAP: { status: 409, meaning: 'Events are missing before the ones that were sent.', hint: 'Send again from the cursor that the queen confirmed last.' },
-  OUTPUT_LIMIT: { status: 413, meaning: 'The attempt has written more output than the queen keeps.', hint: 'Write less, or raise maxOutput.' },
-  RANGE_NOT_SATISFIABLE: { status: 416, meaning: 'The range lies outside the output.', hint: 'Ask for a range that begins before its end.' },
-  UNAUTHENTICATED: { status: 401, meaning: 'No token was given, or none that the queen knows.', hint: 'Give --token or SKEP_TOKEN; the queen showed its admin token at its first start.' },
-  FORBIDDEN: { status: 403, meaning: 'The token does not allow this.', hint: 'Use a token of the right scope: admin for callers, drone for drones.' },
-  ORIGIN_REFUSED: { status: 403, meaning: 'A web page of another origin tried to reach the queen.', hint: 'Open the page at the address of the queen, or add its origin to `origins`.' },
-  HOST_REFUSED: { status: 421, meaning: 'The request was made under a name that is not the name of this queen.', hint: 'Use the address that the queen printed, or add the name to `hosts`.' },
+  LEASE_ENDED: {
+    status: 409,
+    meaning: 'The lease of this attempt has ended; what it reports is refused.',
+    hint: 'Kill the attempt and drop its spool: another attempt may be running.',
+  },
+  SEQ_GAP: {
+    status: 409,
+    meaning: 'Events are missing before the ones that were sent.',
+    hint: 'Send again from the cursor that the queen confirmed last.',
+  },
+  OUTPUT_LIMIT: {
+    status: 413,
+    meaning: 'The attempt has written more output than the queen keeps.',
+    hint: 'Write less, or raise maxOutput.',
+  },
+  RANGE_NOT_SATISFIABLE: {
+    status: 416,
+    meaning: 'The range lies outside the output.',
+    hint: 'Ask for a range that begins before its end.',
+  },
+  UNAUTHENTICATED: {
+    status: 401,
+    meaning: 'No token was given, or none that the queen knows.',
+    hint: 'Give --token or SKEP_TOKEN; the queen showed its admin token at its first start.',
+  },
+  FORBIDDEN: {
+    status: 403,
+    meaning: 'The token does not allow this.',
+    hint: 'Use a token of the right scope: admin for callers, drone for drones.',
+  },
+  ORIGIN_REFUSED: {
+    status: 403,
+    meaning: 'A web page of another origin tried to reach the queen.',
+    hint: 'Open the page at the address of the queen, or add its origin to `origins`.',
+  },
+  HOST_REFUSED: {
+    status: 421,
+    meaning: 'The request was made under a name that is not the name of this queen.',
+    hint: 'Use the address that the queen printed, or add the name to `hosts`.',
+  },
   ROUTE_NOT_FOUND: { status: 404, meaning: 'Nothing is served at this address.', hint: 'GET /api/openapi.json lists every route.' },
-  METHOD_NOT_ALLOWED: { status: 405, meaning: 'This address does not answer to this method.', hint: 'GET /api/openapi.json lists every route.' },
+  METHOD_NOT_ALLOWED: {
+    status: 405,
+    meaning: 'This address does not answer to this method.',
+    hint: 'GET /api/openapi.json lists every route.',
+  },
   PAYLOAD_TOO_LARGE: { status: 413, meaning: 'The message is larger than maxPayload.', hint: 'Send less at once, or raise maxPayload.' },
-  QUEUE_FULL: { status: 429, meaning: 'As many jobs as maxQueue are waiting or running.', hint: 'Submit again later, add drones, or raise maxQueue.' },
-  TOO_MANY_CONNECTIONS: { status: 503, meaning: 'As many sockets as maxConnections are open.', hint: 'Connect again later, or raise maxConnections.' },
-  TOO_MANY_WATCHES: { status: 429, meaning: 'One socket watches as many jobs as maxWatches.', hint: 'Unwatch some, or open another connection.' },
-  RATE_LIMITED: { status: 429, meaning: 'A socket sends more messages a second than maxEventRate.', hint: 'Send less often; frames carry many events at once.' },
-  STORE_FULL: { status: 507, meaning: 'The disk of the queen is full, so nothing can be kept.', hint: 'Make room in its data folder; nothing acknowledged is lost.' },
+  QUEUE_FULL: {
+    status: 429,
+    meaning: 'As many jobs as maxQueue are waiting or running.',
+    hint: 'Submit again later, add drones, or raise maxQueue.',
+  },
+  TOO_MANY_CONNECTIONS: {
+    status: 503,
+    meaning: 'As many sockets as maxConnections are open.',
+    hint: 'Connect again later, or raise maxConnections.',
+  },
+  TOO_MANY_WATCHES: {
+    status: 429,
+    meaning: 'One socket watches as many jobs as maxWatches.',
+    hint: 'Unwatch some, or open another connection.',
+  },
+  RATE_LIMITED: {
+    status: 429,
+    meaning: 'A socket sends more messages a second than maxEventRate.',
+    hint: 'Send less often; frames carry many events at once.',
+  },
+  STORE_FULL: {
+    status: 507,
+    meaning: 'The disk of the queen is full, so nothing can be kept.',
+    hint: 'Make room in its data folder; nothing acknowledged is lost.',
+  },
   STORE_FAILED: { status: 500, meaning: 'The store could not do what was asked.', hint: 'The log of the queen has the cause.' },
-  STORE_NEWER: { status: 500, meaning: 'The data folder was written by a newer version.', hint: 'Start that version, or give another --data.' },
+  STORE_NEWER: {
+    status: 500,
+    meaning: 'The data folder was written by a newer version.',
+    hint: 'Start that version, or give another --data.',
+  },
   DATA_IN_USE: { status: 409, meaning: 'Another process uses this data folder.', hint: 'Stop it, or give another --data.' },
-  DRONE_REPLACED: { status: 409, meaning: 'Another drone connected with the same id.', hint: 'Give each drone its own --data folder: its id lives there.' },
-  PROTOCOL_MISMATCH: { status: 400, meaning: 'The drone speaks a version of the packed form that this queen does not.', hint: 'Bring drone and queen to the same version.' },
+  DRONE_REPLACED: {
+    status: 409,
+    meaning: 'Another drone connected with the same id.',
+    hint: 'Give each drone its own --data folder: its id lives there.',
+  },
+  PROTOCOL_MISMATCH: {
+    status: 400,
+    meaning: 'The drone speaks a version of the packed form that this queen does not.',
+    hint: 'Bring drone and queen to the same version.',
+  },
   QUEEN_STOPPING: { status: 503, meaning: 'The queen is about to stop.', hint: 'Try again when it is back; nothing acknowledged is lost.' },
-  QUEEN_UNREACHABLE: { status: 503, meaning: 'No queen answers at this address.', hint: 'Start one with `skep queen`, or give its address with --queen.' },
+  QUEEN_UNREACHABLE: {
+    status: 503,
+    meaning: 'No queen answers at this address.',
+    hint: 'Start one with `skep queen`, or give its address with --queen.',
+  },
   TIMED_OUT: { status: 504, meaning: 'No answer came in time.', hint: 'Try again; if it goes on, look at the log of the queen.' },
-  INVALID_CONFIG: { status: 400, meaning: 'A setting is missing or has a value that it cannot have.', hint: '`skep config` prints every setting and where it comes from.' },
+  INVALID_CONFIG: {
+    status: 400,
+    meaning: 'A setting is missing or has a value that it cannot have.',
+    hint: '`skep config` prints every setting and where it comes from.',
+  },
   INTERNAL: { status: 500, meaning: 'Something went wrong that should not.', hint: 'The log has the cause; please report it.' },
 } as const satisfies Record<string, { status: number; meaning: string; hint: string }>;
 
 export type ErrorCode = keyof typeof errorCodes;
 
 /** One place of a message that is wrong. */
-export const Issue = z.object({ path: z.string(), message: z.string() }).meta({ id: 'Issue', description: 'One place of a message that is wrong.' });
+export const Issue = z
+  .object({ path: z.string(), message: z.string() })
+  .meta({ id: 'Issue', description: 'One place of a message that is wrong.' });
 export type Issue = z.infer<typeof Issue>;
 
 /** An error as it travels: in acks, in `error:invalid`, and as `{error}` in answers over HTTP. */
@@ -85,9 +175,13 @@ export class SkepError extends Error {
 
   /** The error that came from the other side, as one to throw here. */
   static fromBody(body: ErrorBody): SkepError {
-    return new SkepError(body.code, body.message, { ...(body.hint !== undefined && { hint: body.hint }), ...(body.issues && { issues: body.issues }) });
+    return new SkepError(body.code, body.message, {
+      ...(body.hint !== undefined && { hint: body.hint }),
+      ...(body.issues && { issues: body.issues }),
+    });
   }
 }
 
 /** Any thrown thing as an error with a code; what has none is INTERNAL, its message kept out of what travels. */
-export const toSkepError = (error: unknown): SkepError => (error instanceof SkepError ? error : new SkepError('INTERNAL', undefined, { cause: error }));
+export const toSkepError = (error: unknown): SkepError =>
+  error instanceof SkepError ? error : new SkepError('INTERNAL', undefined, { cause: error });

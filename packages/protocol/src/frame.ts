@@ -52,7 +52,9 @@ export const HeldAttempt = z
 export type HeldAttempt = z.infer<typeof HeldAttempt>;
 
 /** `drone:resume`: all that a drone holds, said after every connect; an empty list if nothing. */
-export const DroneResume = z.object({ attempts: z.array(HeldAttempt).max(10_000) }).meta({ id: 'DroneResume', description: 'All attempts that a drone still holds.' });
+export const DroneResume = z
+  .object({ attempts: z.array(HeldAttempt).max(10_000) })
+  .meta({ id: 'DroneResume', description: 'All attempts that a drone still holds.' });
 export type DroneResume = z.infer<typeof DroneResume>;
 
 /** The queen's verdict on one held attempt: go on from this seq, or stop and drop it. */
@@ -64,7 +66,9 @@ export const ResumeVerdict = z
   .meta({ id: 'ResumeVerdict', description: 'Go on with an attempt from this seq, or stop it and drop its spool.' });
 export type ResumeVerdict = z.infer<typeof ResumeVerdict>;
 
-export const ResumeAnswer = z.object({ attempts: z.array(ResumeVerdict) }).meta({ id: 'ResumeAnswer', description: 'A verdict for each held attempt.' });
+export const ResumeAnswer = z
+  .object({ attempts: z.array(ResumeVerdict) })
+  .meta({ id: 'ResumeAnswer', description: 'A verdict for each held attempt.' });
 export type ResumeAnswer = z.infer<typeof ResumeAnswer>;
 
 /** Where a chunk of output stands in the output of its attempt. */

@@ -1,9 +1,9 @@
 export * from './api.js';
-export { AttemptError, attemptEventNames, attemptEventNotes, attemptEvents, isAttemptEventName } from './attemptEvents.js';
 export type { AttemptEvent, AttemptEventArgs, AttemptEventName } from './attemptEvents.js';
+export { AttemptError, attemptEventNames, attemptEventNotes, attemptEvents, isAttemptEventName } from './attemptEvents.js';
 export { DroneGreeting, DroneInfo, PROTOCOL_VERSION } from './droneInfo.js';
-export { ErrorBody, Issue, SkepError, errorCodes, toSkepError } from './errors.js';
 export type { ErrorCode } from './errors.js';
+export { ErrorBody, errorCodes, Issue, SkepError, toSkepError } from './errors.js';
 export {
   ChunkPlace,
   DroneResume,
@@ -16,32 +16,40 @@ export {
   ResumeVerdict,
   WatchFrame,
 } from './frame.js';
+export type { BuildType } from './job.js';
 export {
   AssignedJob,
+  buildTypes,
   Command,
   Env,
+  isTask,
   Job,
+  jobTypeOf,
   Labels,
   MASK,
+  maskJob,
+  phasesOf,
   Ref,
   Repo,
   RepoAuth,
   Requires,
-  Trigger,
-  buildTypes,
-  isTask,
-  jobTypeOf,
-  maskJob,
-  phasesOf,
   requirementsOf,
   shownCommand,
+  Trigger,
   titleOf,
 } from './job.js';
-export type { BuildType } from './job.js';
 export { AttemptInfo, CommandInfo, DroneState, DroneSummary, JobInfo, JobSummary, OutputInfo, Waiting } from './jobInfo.js';
-export { DEFAULT_PORT, GRACE_MS, INFO_OUTPUT_BYTES, JOB_TIMEOUT_S, LOST_AFTER_S, Limits, SILENCE_TIMEOUT_S } from './limits.js';
-export { CancelReason, SubmitAnswer, WatchOptions, callerMessages, droneMessages, queenToCallerMessages, queenToDroneMessages } from './messages.js';
+export { DEFAULT_PORT, GRACE_MS, INFO_OUTPUT_BYTES, JOB_TIMEOUT_S, Limits, LOST_AFTER_S, SILENCE_TIMEOUT_S } from './limits.js';
 export type { CallerMessageName, DroneMessageName } from './messages.js';
+export {
+  CancelReason,
+  callerMessages,
+  droneMessages,
+  queenToCallerMessages,
+  queenToDroneMessages,
+  SubmitAnswer,
+  WatchOptions,
+} from './messages.js';
 export { issuesOf, parseAs, parseAttemptEvent } from './parse.js';
 export { fromStrider, isStriderJob } from './strider.js';
 export {
@@ -58,8 +66,8 @@ export {
   OutputState,
   OutputText,
   Phase,
+  phases,
   Seq,
   Stream,
   Timestamp,
-  phases,
 } from './vocabulary.js';

@@ -1,9 +1,12 @@
 import { z } from 'zod';
-import { JobId, Phase, Timestamp, phases } from './vocabulary.js';
+import { JobId, type Phase, phases, Timestamp } from './vocabulary.js';
 
 const Name = z.string().min(1).max(200);
 const EnvName = z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'must be a variable name: letters, digits and _, not beginning with a digit');
-const Seconds = z.number().positive().max(30 * 24 * 3600);
+const Seconds = z
+  .number()
+  .positive()
+  .max(30 * 24 * 3600);
 
 /** Variables of a command's environment. */
 export const Env = z.record(EnvName, z.string().max(128 * 1024)).meta({ id: 'Env', description: 'Environment variables.' });
@@ -18,15 +21,25 @@ export type Labels = z.infer<typeof Labels>;
 /** One process to start. A string runs in `/bin/sh -e`; an object with `args` runs without a shell. */
 export const Command = z
   .union([
-    z.string().min(1).max(1024 * 1024),
+    z
+      .string()
+      .min(1)
+      .max(1024 * 1024),
     z.looseObject({
-      command: z.string().min(1).max(1024 * 1024).describe('The line for the shell, or with `args` the program.'),
+      command: z
+        .string()
+        .min(1)
+        .max(1024 * 1024)
+        .describe('The line for the shell, or with `args` the program.'),
       args: z.array(z.string()).optional().describe('Arguments; with them the command runs without a shell.'),
       screencmd: z.string().optional().describe('What everybody is shown in place of the command.'),
       cwd: z.string().optional().describe('Folder to run in, relative to the workspace.'),
       env: Env.optional(),
       timeout: Seconds.optional().describe('Seconds after which the command is ended.'),
-      shell: z.union([z.boolean(), z.string().min(1)]).optional().describe('A shell of your own, or false for none.'),
+      shell: z
+        .union([z.boolean(), z.string().min(1)])
+        .optional()
+        .describe('A shell of your own, or false for none.'),
     }),
   ])
   .meta({ id: 'Command', description: 'One process to start in a phase.' });
@@ -52,7 +65,11 @@ export const Repo = z
 export type Repo = z.infer<typeof Repo>;
 
 /** Which state of the sources. Names beginning with `-` are refused: they would be read as options. */
-const RefName = z.string().min(1).max(1024).regex(/^\+?[^-\s+]\S*$/, 'must not begin with - or contain spaces');
+const RefName = z
+  .string()
+  .min(1)
+  .max(1024)
+  .regex(/^\+?[^-\s+]\S*$/, 'must not begin with - or contain spaces');
 export const Ref = z
   .union([
     z.looseObject({ fetch: RefName.describe('A refspec to fetch, such as `+refs/pull/141/merge`.') }),
@@ -186,7 +203,12 @@ export const MASK = '●●●';
 export function maskJob(job: Job): Job {
   const masked: Job = { ...job };
   if (job.secrets) masked.secrets = Object.fromEntries(Object.keys(job.secrets).map((name) => [name, MASK]));
-  if (job.repo) masked.repo = { ...job.repo, url: job.repo.url.replace(/\/\/[^/@]*@/, `//${MASK}@`), ...(job.repo.auth && { auth: maskAuth(job.repo.auth) }) };
+  if (job.repo)
+    masked.repo = {
+      ...job.repo,
+      url: job.repo.url.replace(/\/\/[^/@]*@/, `//${MASK}@`),
+      ...(job.repo.auth && { auth: maskAuth(job.repo.auth) }),
+    };
   if (job.phases) {
     masked.phases = { ...job.phases };
     for (const phase of ['prepare', 'test', 'deploy', 'cleanup'] as const) {

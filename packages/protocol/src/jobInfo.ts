@@ -11,13 +11,23 @@ const DurationMs = z.number().nullable();
 export const Waiting = z
   .discriminatedUnion('reason', [
     z.object({ reason: z.literal('no-drone') }),
-    z.object({ reason: z.literal('unmet-requirements'), which: z.array(z.string()).describe('Such as `labels.os=linux`, `plugins.node`, `handlers.resize`, `minSpeed=100`: what no connected drone has, or no drone all at once.') }),
+    z.object({
+      reason: z.literal('unmet-requirements'),
+      which: z
+        .array(z.string())
+        .describe(
+          'Such as `labels.os=linux`, `plugins.node`, `handlers.resize`, `minSpeed=100`: what no connected drone has, or no drone all at once.',
+        ),
+    }),
     z.object({
       reason: z.literal('all-busy'),
       position: z.number().int().min(1).describe('1: it is the next to go.'),
       drone: z.string().optional().describe('The drone with the shortest queue, at which it waits.'),
     }),
-    z.object({ reason: z.literal('paused'), drones: z.array(z.string()).optional().describe('The drones that could run it but take no new jobs.') }),
+    z.object({
+      reason: z.literal('paused'),
+      drones: z.array(z.string()).optional().describe('The drones that could run it but take no new jobs.'),
+    }),
     z.object({ reason: z.literal('not-before'), at: Timestamp }),
     z.object({ reason: z.literal('group-full'), group: z.string() }),
     z.object({ reason: z.literal('waiting-for-jobs'), jobs: z.array(JobId) }),

@@ -3,10 +3,20 @@ import { z } from 'zod';
 /** Every limit of a queen: its default and its unit. Each is a setting of the same name. */
 export const Limits = z
   .object({
-    maxPayload: z.number().int().min(64 * 1024).default(8 * 1024 * 1024).describe('Bytes of one message or request body.'),
+    maxPayload: z
+      .number()
+      .int()
+      .min(64 * 1024)
+      .default(8 * 1024 * 1024)
+      .describe('Bytes of one message or request body.'),
     maxQueue: z.number().int().min(1).default(1_000_000).describe('Jobs that are not done.'),
     maxConnections: z.number().int().min(1).default(20_000).describe('Sockets of drones and callers together.'),
-    maxOutput: z.number().int().min(1024).default(1024 ** 3).describe('Bytes of output of one attempt.'),
+    maxOutput: z
+      .number()
+      .int()
+      .min(1024)
+      .default(1024 ** 3)
+      .describe('Bytes of output of one attempt.'),
     maxWatches: z.number().int().min(1).default(1000).describe('Jobs that one socket watches.'),
     maxEventRate: z.number().int().min(1).default(20_000).describe('Messages a second of one socket.'),
   })

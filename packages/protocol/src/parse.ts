@@ -7,7 +7,9 @@ const MAX_ISSUES = 20;
 
 /** What a schema found wrong, each with its path in dots. */
 export const issuesOf = (error: z.ZodError): Issue[] =>
-  error.issues.slice(0, MAX_ISSUES).map(({ path, message }) => ({ path: path.map(String).join('.').slice(0, 200), message: message.slice(0, 500) }));
+  error.issues
+    .slice(0, MAX_ISSUES)
+    .map(({ path, message }) => ({ path: path.map(String).join('.').slice(0, 200), message: message.slice(0, 500) }));
 
 /**
  * Checks a value against its schema.

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type Job, type Repo } from './job.js';
+import type { Job, Repo } from './job.js';
 
 /** What Strider hands its workers, as far as a job is made of it. Everything is optional; more is allowed. */
 const StriderJob = z.looseObject({
@@ -20,7 +20,13 @@ const StriderJob = z.looseObject({
   deploy_config: z.unknown().optional(),
   deploy_target: z.unknown().optional(),
   github_commit_info: z
-    .looseObject({ id: z.string().optional(), message: z.string().optional(), url: z.string().optional(), author: z.unknown().optional(), timestamp: z.unknown().optional() })
+    .looseObject({
+      id: z.string().optional(),
+      message: z.string().optional(),
+      url: z.string().optional(),
+      author: z.unknown().optional(),
+      timestamp: z.unknown().optional(),
+    })
     .optional(),
 });
 
@@ -28,7 +34,9 @@ const striderTypes: Record<string, string> = { TEST_ONLY: 'TEST', DEPLOY_ONLY: '
 
 /** Whether this is job data in the form that Strider hands its workers. */
 export const isStriderJob = (data: unknown): boolean =>
-  typeof data === 'object' && data !== null && ('repo_config' in data || 'repo_ssh_url' in data || 'github_commit_info' in data || ('job_id' in data && !('id' in data)));
+  typeof data === 'object' &&
+  data !== null &&
+  ('repo_config' in data || 'repo_ssh_url' in data || 'github_commit_info' in data || ('job_id' in data && !('id' in data)));
 
 /**
  * Strider's job data as a job of ours. All that was given stays; what is missing of `id`, `project`, `repo`, `ref`,
@@ -59,6 +67,9 @@ function repoOf({ repo_ssh_url, repo_config, github_apikey }: z.infer<typeof Str
   const url = repo_config?.url ?? repo_ssh_url;
   if (url === undefined) return undefined;
   // GitHub takes a personal key as the name, with this fixed word as the password.
-  const auth = github_apikey === undefined || !url.startsWith('http') ? undefined : ({ type: 'https', username: github_apikey, password: 'x-oauth-basic' } as const);
+  const auth =
+    github_apikey === undefined || !url.startsWith('http')
+      ? undefined
+      : ({ type: 'https', username: github_apikey, password: 'x-oauth-basic' } as const);
   return { url, vcs: 'git', ...(auth && { auth }) };
 }

@@ -15,9 +15,7 @@ export const Outcome = z
   .meta({ id: 'Outcome', description: 'How a job, or one attempt at it, ended.' });
 export type Outcome = z.infer<typeof Outcome>;
 
-export const Stream = z
-  .enum(['stdout', 'stderr'])
-  .meta({ id: 'Stream', description: 'Which of its two outputs a command wrote to.' });
+export const Stream = z.enum(['stdout', 'stderr']).meta({ id: 'Stream', description: 'Which of its two outputs a command wrote to.' });
 export type Stream = z.infer<typeof Stream>;
 
 export const OutputState = z.enum(['growing', 'complete', 'partial']).meta({
@@ -27,12 +25,7 @@ export const OutputState = z.enum(['growing', 'complete', 'partial']).meta({
 export type OutputState = z.infer<typeof OutputState>;
 
 /** Unix milliseconds. */
-export const Timestamp = z
-  .number()
-  .int()
-  .min(0)
-  .max(8.64e15)
-  .meta({ id: 'Timestamp', description: 'An instant in Unix milliseconds.' });
+export const Timestamp = z.number().int().min(0).max(8.64e15).meta({ id: 'Timestamp', description: 'An instant in Unix milliseconds.' });
 
 /** Letters and digits, then also `. _ : @ ~ -`: fit for addresses, file names and log lines. */
 export const JobId = z
@@ -46,7 +39,12 @@ export const DroneId = z
   .meta({ id: 'DroneId', description: 'A drone, the same after every reconnect.' });
 
 /** The number of an event within its attempt, from 0, without gaps. */
-export const Seq = z.number().int().min(0).max(2 ** 31 - 1).meta({ id: 'Seq', description: 'The number of an event within its attempt, from 0.' });
+export const Seq = z
+  .number()
+  .int()
+  .min(0)
+  .max(2 ** 31 - 1)
+  .meta({ id: 'Seq', description: 'The number of an event within its attempt, from 0.' });
 
 /** Where a reader stands: the number of events of the job, over all its attempts, that come before what it wants next. */
 export const Cursor = z
@@ -56,16 +54,31 @@ export const Cursor = z
   .meta({ id: 'Cursor', description: 'The next event a reader wants, counted over all attempts of the job.' });
 
 /** The number of an attempt at a job, from 1. */
-export const AttemptNumber = z.number().int().min(1).max(1_000_000).meta({ id: 'AttemptNumber', description: 'The number of an attempt, from 1.' });
+export const AttemptNumber = z
+  .number()
+  .int()
+  .min(1)
+  .max(1_000_000)
+  .meta({ id: 'AttemptNumber', description: 'The number of an attempt, from 1.' });
 
 /** The number that gives one attempt the right to report; it never comes twice. */
 export const LeaseNumber = z.number().int().min(1).meta({ id: 'LeaseNumber', description: 'The right of one attempt to report.' });
 
 /** The number of a command within its attempt, from 0. */
-export const CommandNum = z.number().int().min(0).max(1_000_000).meta({ id: 'CommandNum', description: 'The number of a command within its attempt, from 0.' });
+export const CommandNum = z
+  .number()
+  .int()
+  .min(0)
+  .max(1_000_000)
+  .meta({ id: 'CommandNum', description: 'The number of a command within its attempt, from 0.' });
 
 /** What a process returned; 127 when it could not be found, 128 + n when signal n ended it. */
-export const ExitCode = z.number().int().min(-(2 ** 31)).max(2 ** 32 - 1).meta({ id: 'ExitCode', description: 'The exit code of a process; 127: not found, 128 + n: ended by signal n.' });
+export const ExitCode = z
+  .number()
+  .int()
+  .min(-(2 ** 31))
+  .max(2 ** 32 - 1)
+  .meta({ id: 'ExitCode', description: 'The exit code of a process; 127: not found, 128 + n: ended by signal n.' });
 
 /** The most bytes that one chunk of output holds. */
 export const CHUNK_BYTES = 64 * 1024;

@@ -1,4 +1,15 @@
-import type { AttemptError, AttemptEventName, Job, JobStatus, Labels, Outcome, OutputState, Phase, Stream, TokenScope } from '@skep/protocol';
+import type {
+  AttemptError,
+  AttemptEventName,
+  Job,
+  JobStatus,
+  Labels,
+  Outcome,
+  OutputState,
+  Phase,
+  Stream,
+  TokenScope,
+} from '@skep/protocol';
 
 /** What of a job changes while it waits and runs. Instants are Unix ms of the queen's clock. */
 export interface JobState {
