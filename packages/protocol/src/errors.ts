@@ -18,6 +18,8 @@ export const errorCodes = {
   JOB_NOT_DONE: { status: 409, meaning: 'The job is not done yet, so it cannot be retried.', hint: 'Wait for it, or cancel it first.' },
   ATTEMPT_NOT_FOUND: { status: 404, meaning: 'The job has no attempt of this number.', hint: '`skep show JOB` lists its attempts.' },
   DRONE_NOT_FOUND: { status: 404, meaning: 'There is no drone with this id or name.', hint: '`skep drones` lists the drones there are.' },
+  TOKEN_NOT_FOUND: { status: 404, meaning: 'There is no token of this name.', hint: '`skep token ls` lists the tokens there are.' },
+  TOKEN_EXISTS: { status: 409, meaning: 'There is a token of this name already.', hint: 'Choose another name, or remove it first.' },
   NOT_YOUR_JOB: {
     status: 409,
     meaning: 'A drone spoke of a job that it does not hold.',
