@@ -1,0 +1,192 @@
+import { type ErrorCode, SkepError } from '@skep/protocol';
+import { io, type Socket } from 'socket.io-client';
+import { asSkepError, errorIn } from './answers.js';
+import { Deadline, durationWords, pause } from './deadline.js';
+
+/** How long one question waits for its answer before it is asked again. */
+const ASK_MS = 10_000;
+const RECONNECT_MIN_MS = 200;
+const RECONNECT_MAX_MS = 5000;
+
+/** Refusals that no second try can change. */
+const finalCodes: ReadonlySet<ErrorCode> = new Set(['UNAUTHENTICATED', 'FORBIDDEN', 'ORIGIN_REFUSED', 'HOST_REFUSED', 'PROTOCOL_MISMATCH']);
+
+export interface LinkOptions {
+  url: string;
+  token?: string | undefined;
+}
+
+type Listener = (...args: unknown[]) => void;
+
+/** One connection to the queen, opened when it is first needed and taken up again whenever it is lost. */
+export class Link {
+  readonly #url: string;
+  readonly #socket: Socket;
+  readonly #waiters = new Set<() => void>();
+  #refusal: SkepError | undefined;
+  #lastError: Error | undefined;
+  #retry: ReturnType<typeof setTimeout> | undefined;
+  #connection = 0;
+
+  constructor({ url, token }: LinkOptions) {
+    this.#url = url;
+    this.#socket = io(url, {
+      autoConnect: false,
+      forceNew: true,
+      transports: ['websocket'],
+      reconnectionDelay: RECONNECT_MIN_MS,
+      reconnectionDelayMax: RECONNECT_MAX_MS,
+      ...(token !== undefined && { auth: { token } }),
+    });
+    this.#socket.on('connect', () => {
+      this.#connection += 1;
+      this.#lastError = undefined;
+      this.#wake();
+    });
+    this.#socket.on('connect_error', (error: Error & { data?: unknown }) => this.#failed(error));
+    this.#socket.on('disconnect', () => this.#reconnectIfLeftAlone());
+    this.#socket.on('error:invalid', (event: unknown, body: unknown) => {
+      if (event === 'connect') this.#refuseIfFinal(asSkepError(body));
+    });
+  }
+
+  /** Another number with every connection: what belongs to an earlier one must not be answered on this. */
+  get connection(): number {
+    return this.#connection;
+  }
+
+  get isConnected(): boolean {
+    return this.#socket.connected;
+  }
+
+  /** Begins to connect, if it has not. */
+  open(): void {
+    if (!this.#refusal && !this.#socket.active && this.#retry === undefined) this.#socket.connect();
+  }
+
+  /**
+   * Resolved when there is a connection, or when the signal is aborted.
+   * @throws {SkepError} QUEEN_UNREACHABLE after the deadline, or at once what the queen refuses for good
+   */
+  async connected(deadline: Deadline, signal?: AbortSignal): Promise<void> {
+    for (;;) {
+      if (this.#refusal) throw this.#refusal;
+      if (this.#socket.connected || signal?.aborted) return;
+      if (deadline.hasPassed) throw this.#unreachable(deadline);
+      this.open();
+      await this.#change(deadline.leftMs, signal);
+    }
+  }
+
+  /**
+   * Asks until there is an answer: again after a lost connection and while the queen is about to stop, so only what may be said twice.
+   * @throws {SkepError} the error in the answer, QUEEN_UNREACHABLE, TIMED_OUT
+   */
+  async ask(event: string, args: readonly unknown[], deadlineMs: number): Promise<unknown> {
+    const deadline = new Deadline(deadlineMs);
+    for (;;) {
+      await this.connected(deadline);
+      try {
+        return await this.askOnce(event, args, Math.min(ASK_MS, deadline.leftMs));
+      } catch (error) {
+        const again = error instanceof SkepError && (error.code === 'TIMED_OUT' || error.code === 'QUEEN_STOPPING');
+        if (!again || deadline.hasPassed) throw error;
+        await pause(Math.min(RECONNECT_MIN_MS, deadline.leftMs));
+      }
+    }
+  }
+
+  /**
+   * Asks once on the connection there is.
+   * @param onAnswer called in the very moment of the answer, before anything that comes after it is heard
+   * @throws {SkepError} the error in the answer, or TIMED_OUT if none came or the connection was lost
+   */
+  async askOnce(event: string, args: readonly unknown[], timeoutMs: number = ASK_MS, onAnswer?: () => void): Promise<unknown> {
+    const answer = await new Promise((resolve, reject) => {
+      this.#socket.timeout(timeoutMs).emit(event, ...args, (cause: Error | null, said: unknown) => {
+        if (cause) return reject(new SkepError('TIMED_OUT', `The queen at ${this.#url} did not answer ${event}`, { cause }));
+        onAnswer?.();
+        resolve(said);
+      });
+    });
+    const error = errorIn(answer);
+    if (error) throw error;
+    return answer;
+  }
+
+  /** Says something that needs no answer; nothing if there is no connection. */
+  say(event: string, ...args: unknown[]): void {
+    if (this.#socket.connected) this.#socket.emit(event, ...args);
+  }
+
+  /** Hears an event of the queen; `connect` and `disconnect` too. Returns how to hear it no more. */
+  on(event: string, listener: Listener): () => void {
+    this.#socket.on(event, listener);
+    return () => {
+      this.#socket.off(event, listener);
+    };
+  }
+
+  /** Ends the connection and starts it anew: the queen did not do what it said it would. */
+  reconnect(): void {
+    this.#socket.disconnect();
+    if (!this.#refusal) this.#socket.connect();
+  }
+
+  close(): void {
+    this.#refusal ??= new SkepError('QUEEN_UNREACHABLE', `The connection to ${this.#url} was closed here`);
+    clearTimeout(this.#retry);
+    this.#socket.disconnect();
+    this.#wake();
+  }
+
+  #failed(error: Error & { data?: unknown }): void {
+    this.#lastError = error;
+    this.#refuseIfFinal(asSkepError(error.data));
+    this.#reconnectIfLeftAlone();
+  }
+
+  #refuseIfFinal(error: SkepError | undefined): void {
+    if (!error || !finalCodes.has(error.code)) return;
+    this.#refusal ??= error;
+    this.#socket.disconnect();
+    this.#wake();
+  }
+
+  /** Socket.IO itself does not come back from a refusal or from being disconnected by the server. */
+  #reconnectIfLeftAlone(): void {
+    if (this.#refusal || this.#socket.active || this.#retry !== undefined) return;
+    this.#retry = setTimeout(
+      () => {
+        this.#retry = undefined;
+        this.#socket.connect();
+      },
+      RECONNECT_MIN_MS * (1 + 4 * Math.random()),
+    );
+  }
+
+  #unreachable(deadline: Deadline): SkepError {
+    const within = `No queen answers at ${this.#url} (tried for ${durationWords(deadline.ms)})`;
+    return new SkepError('QUEEN_UNREACHABLE', within, { cause: this.#lastError });
+  }
+
+  #wake(): void {
+    for (const wake of [...this.#waiters]) wake();
+  }
+
+  /** Resolved when the connection changes, after so many ms, or when the signal is aborted. */
+  #change(ms: number, signal?: AbortSignal): Promise<void> {
+    return new Promise((resolve) => {
+      const end = (): void => {
+        clearTimeout(timer);
+        this.#waiters.delete(end);
+        signal?.removeEventListener('abort', end);
+        resolve();
+      };
+      // Socket.IO and browsers take at most 2^31 - 1.
+      const timer = setTimeout(end, Math.min(ms, 2 ** 31 - 1));
+      this.#waiters.add(end);
+      signal?.addEventListener('abort', end);
+    });
+  }
+}

@@ -1,0 +1,224 @@
+import {
+  CancelAnswer,
+  DroneSummary,
+  DronesAnswer,
+  type Job,
+  JobInfo,
+  JobsPage,
+  type JobsQuery,
+  type OutputQuery,
+  parseAs,
+  SkepError,
+  SubmitAnswer,
+  TokenAnswer,
+  type TokenInfo,
+  type TokenScope,
+  TokensAnswer,
+} from '@skep/protocol';
+import { pause } from './deadline.js';
+import { type FollowOptions, follow } from './follow.js';
+import type { FollowItem } from './followItem.js';
+import { Http, type Query } from './Http.js';
+import { Link } from './Link.js';
+import { newJobId } from './newJobId.js';
+import { chunksOf, type OutputChunk } from './outputChunk.js';
+import { type QueueListener, watchQueue } from './watchQueue.js';
+
+export interface ClientOptions {
+  /** The address of the queen, such as `http://127.0.0.1:7874`. */
+  url: string;
+  token?: string | undefined;
+  /** Milliseconds that one question may take, lost connections included; 30 seconds if absent. */
+  deadlineMs?: number;
+}
+
+export interface SubmitOptions {
+  /** Milliseconds to try for, lost connections included; the client's own deadline if absent. */
+  deadlineMs?: number;
+}
+
+/** A token that was just made; its secret is shown this once. */
+export type NewToken = Pick<TokenInfo, 'name' | 'scope'> & { token: string };
+
+/** Which part of the output; lines from 1 and bytes from 0, as `from-to` or `from-`, both ends included. */
+export type OutputPart = Partial<Pick<OutputQuery, 'attempt' | 'cursor' | 'lines' | 'bytes' | 'command' | 'stream' | 'follow'>>;
+
+const DEADLINE_MS = 30_000;
+/** Larger jobs go over HTTP, which answers what is too large with an error where a socket can only be cut. */
+const SOCKET_JOB_CHARS = 256 * 1024;
+
+/**
+ * Submits, follows and asks about jobs; the same in Node and in browsers. It connects when it first needs to. Every
+ * method throws SkepErrors: the queen's own, QUEEN_UNREACHABLE or TIMED_OUT when the deadline has passed.
+ */
+export class SkepClient {
+  readonly #options: Required<Pick<ClientOptions, 'url' | 'deadlineMs'>> & ClientOptions;
+  readonly #http: Http;
+  readonly #followed = new Set<string>();
+  readonly #links = new Set<Link>();
+  #link: Link | undefined;
+
+  constructor({ url, token, deadlineMs = DEADLINE_MS }: ClientOptions) {
+    this.#options = { url: originOf(url), token, deadlineMs };
+    this.#http = new Http(this.#options);
+  }
+
+  /** The address of the queen, without a slash at its end. */
+  get url(): string {
+    return this.#options.url;
+  }
+
+  /** Where a person sees a job. */
+  pageOf(id: string): string {
+    return `${this.url}/jobs/${encodeURIComponent(id)}`;
+  }
+
+  /** Submits a job; resolved when it is durable. One without an id is given one here, so that saying it again after a lost connection makes no second job. */
+  async submit(job: Job, { deadlineMs = this.#options.deadlineMs }: SubmitOptions = {}): Promise<SubmitAnswer> {
+    const named = { ...job, id: job.id ?? newJobId() };
+    const answer =
+      JSON.stringify(named).length > SOCKET_JOB_CHARS
+        ? await this.#http.json('POST', '/api/jobs', { body: named, repeatable: true })
+        : await this.#main().ask('queue:new', [named], deadlineMs);
+    return parseAs(SubmitAnswer, answer, 'The answer to a submission');
+  }
+
+  /** The whole job with the output so far. */
+  async query(id: string): Promise<JobInfo> {
+    return parseAs(JobInfo, await this.#http.json('GET', jobPath(id)), 'job:info');
+  }
+
+  /** A page of jobs, newest first; `next` of one page is `before` of the one after it. */
+  async jobs(query: Partial<JobsQuery> = {}): Promise<JobsPage> {
+    return parseAs(JobsPage, await this.#http.json('GET', '/api/jobs', { query }), 'The page of jobs');
+  }
+
+  /** Every event of a job from a cursor on, and its summary whenever it changes; see {@link follow}. */
+  async *follow(id: string, options: FollowOptions = {}): AsyncGenerator<FollowItem, void, void> {
+    // The queen knows one watch of a job on a connection: a second one here has a connection of its own.
+    const isSecond = this.#followed.has(id);
+    const link = isSecond ? this.#open() : this.#main();
+    if (!isSecond) this.#followed.add(id);
+    try {
+      yield* follow(link, id, options);
+    } finally {
+      if (isSecond) this.#shut(link);
+      else this.#followed.delete(id);
+    }
+  }
+
+  /** Hears of every change of jobs and drones until the returned function is called; `connected` says: read again what was missed. */
+  watchQueue(listener: QueueListener): () => void {
+    return watchQueue(this.#main(), listener);
+  }
+
+  /** Ends a job; resolved, with its status by then, when the wish is durable. */
+  async cancel(id: string, reason?: string): Promise<CancelAnswer> {
+    const body = reason === undefined ? {} : { reason };
+    return parseAs(
+      CancelAnswer,
+      await this.#http.json('POST', `${jobPath(id)}/cancel`, { body, repeatable: true }),
+      'The answer to a cancel',
+    );
+  }
+
+  /** Submits a done job again, as a new one. Not said twice: each time makes a job. */
+  async retry(id: string): Promise<SubmitAnswer> {
+    return parseAs(SubmitAnswer, await this.#http.json('POST', `${jobPath(id)}/retry`, { body: {} }), 'The answer to a retry');
+  }
+
+  /** Output as bytes, from its first or from where `part` says; with `follow` to the end of the job. */
+  output(id: string, part: OutputPart = {}, signal?: AbortSignal): AsyncGenerator<Uint8Array, void, void> {
+    return this.#http.bytes(`${jobPath(id)}/output`, { query: queryOf(part), signal }, part.follow === true);
+  }
+
+  /** Output in chunks that say when and by which command they were written. While it follows, a lost connection is taken up again. */
+  async *chunks(id: string, part: OutputPart = {}, signal?: AbortSignal): AsyncGenerator<OutputChunk, void, void> {
+    let cursor = part.cursor;
+    for (;;) {
+      try {
+        const query = { ...queryOf({ ...part, ...(cursor !== undefined && { cursor }) }), format: 'ndjson' };
+        for await (const chunk of chunksOf(this.#http.bytes(`${jobPath(id)}/output`, { query, signal }, part.follow === true))) {
+          yield chunk;
+          cursor = chunk.cursor + 1;
+        }
+        return;
+      } catch (error) {
+        const wasLost = error instanceof SkepError && error.code === 'QUEEN_UNREACHABLE';
+        if (!wasLost || part.follow !== true || signal?.aborted) throw error;
+        // Throws QUEEN_UNREACHABLE itself if the queen stays away.
+        await this.#http.json('GET', '/readyz', { signal });
+        await pause(AGAIN_MS, signal);
+      }
+    }
+  }
+
+  /** All drones that the queen knows. */
+  async drones(): Promise<DroneSummary[]> {
+    return parseAs(DronesAnswer, await this.#http.json('GET', '/api/drones'), 'The list of drones').drones;
+  }
+
+  /** Gives a drone, by id or name, no new jobs until it is resumed. */
+  async drain(drone: string, reason?: string): Promise<DroneSummary> {
+    const body = reason === undefined ? {} : { reason };
+    return parseAs(DroneSummary, await this.#http.json('POST', `${dronePath(drone)}/drain`, { body, repeatable: true }), 'The drone');
+  }
+
+  /** Lets a drained or quarantined drone have jobs again. */
+  async resume(drone: string): Promise<DroneSummary> {
+    return parseAs(DroneSummary, await this.#http.json('POST', `${dronePath(drone)}/resume`, { body: {}, repeatable: true }), 'The drone');
+  }
+
+  /** The tokens there are; without their secrets. */
+  async tokens(): Promise<TokenInfo[]> {
+    return parseAs(TokensAnswer, await this.#http.json('GET', '/api/tokens'), 'The list of tokens').tokens;
+  }
+
+  /** Makes a token; what is answered shows it for the only time. */
+  async addToken(name: string, scope: TokenScope): Promise<NewToken> {
+    return parseAs(TokenAnswer, await this.#http.json('POST', '/api/tokens', { body: { name, scope } }), 'The token');
+  }
+
+  async removeToken(name: string): Promise<void> {
+    await this.#http.json('DELETE', `/api/tokens/${encodeURIComponent(name)}`, { repeatable: true });
+  }
+
+  /** Ends every connection; what still waits on one rejects. */
+  close(): void {
+    for (const link of this.#links) link.close();
+    this.#links.clear();
+    this.#link = undefined;
+  }
+
+  #main(): Link {
+    this.#link ??= this.#open();
+    return this.#link;
+  }
+
+  #open(): Link {
+    const link = new Link(this.#options);
+    this.#links.add(link);
+    return link;
+  }
+
+  #shut(link: Link): void {
+    link.close();
+    this.#links.delete(link);
+  }
+}
+
+const AGAIN_MS = 300;
+const jobPath = (id: string): string => `/api/jobs/${encodeURIComponent(id)}`;
+const dronePath = (drone: string): string => `/api/drones/${encodeURIComponent(drone)}`;
+const queryOf = (part: OutputPart): Query => ({ ...part });
+
+function originOf(url: string): string {
+  const given = URL.canParse(url) ? new URL(url) : undefined;
+  if (!given || !/^https?:$/.test(given.protocol)) {
+    throw new SkepError('INVALID_CONFIG', `${url} is not the address of a queen`, { hint: 'Give one such as http://127.0.0.1:7874.' });
+  }
+  return given.origin;
+}
+
+/** A client of the queen at `url`. */
+export const connect = (options: ClientOptions): SkepClient => new SkepClient(options);
