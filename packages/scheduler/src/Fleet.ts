@@ -1,0 +1,149 @@
+import { SkepError } from '@skep/protocol';
+import { compareJobs } from './compareJobs.js';
+import type { Drone } from './Drone.js';
+import { Registry } from './Registry.js';
+import type { Fleet } from './types.js';
+import type { Waiter } from './Waiter.js';
+import { WaitingReasons } from './WaitingReasons.js';
+
+/**
+ * An empty fleet. What DESIGN.md section 5 leaves open is settled so:
+ *
+ * - A job is pointed at a drone (the shortest queue among the open drones that meet its requirements) when it is added,
+ *   when its drone is gone, has closed or no longer meets them, and, if there was no such drone, when one comes. It
+ *   stays pointed at it although another queue may become shorter.
+ * - The best waiting job of all goes to whichever drone can run it at once, wherever it was pointed. For that choice it
+ *   no longer counts as waiting.
+ * - "Longest idle" is the drone that freed a slot longest ago; for one that never did, that came longest ago.
+ * - A job that is routed again while an earlier attempt still holds a slot takes a second one, also on the same drone.
+ *   `hold` takes none where the job holds one already, and none on a drone that is not there.
+ * - All that is alike in every respect is ordered by id.
+ *
+ * A decision (`release` and `next`) costs O(different requirements x log drones + log jobs).
+ */
+export function createFleet(): Fleet {
+  const registry = new Registry();
+  const waiters = new Map<string, Waiter>();
+  const reasons = new WaitingReasons(registry);
+
+  function point(waiter: Waiter): void {
+    const drone = waiter.requirementClass.open.first;
+    if (drone) pointAt(waiter, drone);
+  }
+
+  function pointAt(waiter: Waiter, drone: Drone): void {
+    waiter.drone = drone;
+    drone.waiters.add(waiter);
+    registry.refresh(drone);
+  }
+
+  function unpoint(waiter: Waiter): void {
+    const { drone } = waiter;
+    if (!drone) return;
+    waiter.drone = undefined;
+    drone.waiters.delete(waiter);
+    registry.refresh(drone);
+  }
+
+  /** Points those of a drone's jobs that cannot wait for it any more at others, the next job first. */
+  function pointElsewhere(drone: Drone): void {
+    const leaving = [...drone.waiters]
+      .filter(({ requirementClass }) => drone.closed || !drone.places.has(requirementClass))
+      .sort(compareJobs);
+    for (const waiter of leaving) {
+      waiter.drone = undefined;
+      drone.waiters.delete(waiter);
+    }
+    registry.refresh(drone);
+    for (const waiter of leaving) point(waiter);
+  }
+
+  /** Points jobs that had no drone to wait for at this one. All jobs of a class are pointed at some drone, or none is. */
+  function pointHere(drone: Drone): void {
+    if (drone.closed) return;
+    for (const { line } of drone.places.keys()) {
+      if (line.first === undefined || line.first.drone) continue;
+      for (const waiter of line) {
+        waiter.drone = drone;
+        drone.waiters.add(waiter);
+      }
+    }
+    registry.refresh(drone);
+  }
+
+  function leaveLine(waiter: Waiter): void {
+    waiters.delete(waiter.id);
+    waiter.requirementClass.line.remove(waiter);
+    registry.lineChanged(waiter.requirementClass);
+  }
+
+  return {
+    setDrone(info, nowMs) {
+      const drone = registry.describe(info, nowMs);
+      pointElsewhere(drone);
+      pointHere(drone);
+    },
+
+    removeDrone(id) {
+      const drone = registry.drones.get(id);
+      if (!drone) return;
+      registry.forget(drone);
+      pointElsewhere(drone);
+    },
+
+    addJob({ id, requirements, priority, order }) {
+      if (waiters.has(id)) throw new SkepError('INTERNAL', `Job ${id} waits already`);
+      const waiter: Waiter = { id, priority, order, requirementClass: registry.classOf(requirements), drone: undefined };
+      waiters.set(id, waiter);
+      waiter.requirementClass.line.add(waiter);
+      registry.lineChanged(waiter.requirementClass);
+      point(waiter);
+    },
+
+    removeJob(id) {
+      const waiter = waiters.get(id);
+      if (!waiter) return false;
+      unpoint(waiter);
+      leaveLine(waiter);
+      return true;
+    },
+
+    next() {
+      const waiter = registry.ready.first?.line.first;
+      if (!waiter) return undefined;
+      unpoint(waiter);
+      const drone = waiter.requirementClass.free.first;
+      if (!drone) return undefined;
+      drone.takeSlot(waiter.id);
+      registry.refresh(drone);
+      leaveLine(waiter);
+      return { jobId: waiter.id, droneId: drone.id };
+    },
+
+    hold(droneId, jobId) {
+      const drone = registry.drones.get(droneId);
+      if (!drone || drone.holds(jobId)) return;
+      drone.takeSlot(jobId);
+      registry.refresh(drone);
+    },
+
+    release(droneId, jobId, nowMs) {
+      const drone = registry.drones.get(droneId);
+      if (drone?.freeSlot(jobId, nowMs)) registry.refresh(drone);
+    },
+
+    why(jobId) {
+      const waiter = waiters.get(jobId);
+      return waiter && reasons.of(waiter);
+    },
+
+    load(droneId) {
+      const drone = registry.drones.get(droneId);
+      return drone && { running: drone.running, waiting: drone.waiting, capacity: drone.capacity };
+    },
+
+    get waiting() {
+      return waiters.size;
+    },
+  };
+}

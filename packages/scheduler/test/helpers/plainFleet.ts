@@ -1,0 +1,131 @@
+import type { Waiting } from '@skep/protocol';
+import type { Fleet, FleetDrone, Requirements, WaitingJob } from '@skep/scheduler';
+
+interface PlainDrone {
+  info: FleetDrone;
+  held: string[];
+  idleSince: number;
+}
+
+interface PlainJob {
+  job: WaitingJob;
+  drone: string | undefined;
+}
+
+/** The oracle: the rules of DESIGN.md section 5 over plain arrays, read from top to bottom at every question. */
+export function plainFleet(): Fleet {
+  let drones: PlainDrone[] = [];
+  let jobs: PlainJob[] = [];
+
+  const find = (id: string) => drones.find(({ info }) => info.id === id);
+  const waitingFor = (id: string) => jobs.filter(({ drone }) => drone === id).length;
+  const loadOf = ({ info, held }: PlainDrone) => (held.length + waitingFor(info.id)) / info.capacity;
+  const able = (job: WaitingJob) => drones.filter(({ info }) => lacks(info, job.requirements).length === 0);
+  const open = (job: WaitingJob) => able(job).filter(({ info }) => !info.closed);
+  const free = (job: WaitingJob) => open(job).filter(({ info, held }) => held.length < info.capacity);
+  const inOrder = () =>
+    [...jobs].sort((a, b) => b.job.priority - a.job.priority || a.job.order - b.job.order || (a.job.id < b.job.id ? -1 : 1));
+
+  /** Gives up all choices that hold no more, then makes those that are missing. */
+  function pointAll() {
+    for (const entry of jobs) if (!open(entry.job).some(({ info }) => info.id === entry.drone)) entry.drone = undefined;
+    for (const entry of inOrder()) {
+      if (entry.drone !== undefined) continue;
+      const queues = open(entry.job).sort(
+        (a, b) => loadOf(a) - loadOf(b) || b.info.speed - a.info.speed || (a.info.id < b.info.id ? -1 : 1),
+      );
+      entry.drone = queues[0]?.info.id;
+    }
+  }
+
+  return {
+    setDrone(info, nowMs) {
+      const known = find(info.id);
+      if (known) known.info = info;
+      else drones.push({ info, held: [], idleSince: nowMs });
+      pointAll();
+    },
+    removeDrone(id) {
+      drones = drones.filter(({ info }) => info.id !== id);
+      pointAll();
+    },
+    addJob(job) {
+      jobs.push({ job, drone: undefined });
+      pointAll();
+    },
+    removeJob(id) {
+      const before = jobs.length;
+      jobs = jobs.filter(({ job }) => job.id !== id);
+      return jobs.length < before;
+    },
+    next() {
+      const entry = inOrder().find(({ job }) => free(job).length > 0);
+      if (!entry) return undefined;
+      jobs = jobs.filter((other) => other !== entry);
+      const [best] = free(entry.job).sort(
+        (a, b) => b.info.speed - a.info.speed || loadOf(a) - loadOf(b) || a.idleSince - b.idleSince || (a.info.id < b.info.id ? -1 : 1),
+      );
+      best!.held.push(entry.job.id);
+      return { jobId: entry.job.id, droneId: best!.info.id };
+    },
+    hold(droneId, jobId) {
+      const drone = find(droneId);
+      if (drone && !drone.held.includes(jobId)) drone.held.push(jobId);
+    },
+    release(droneId, jobId, nowMs) {
+      const drone = find(droneId);
+      if (!drone?.held.includes(jobId)) return;
+      drone.held.splice(drone.held.indexOf(jobId), 1);
+      drone.idleSince = nowMs;
+    },
+    why(jobId): Waiting | undefined {
+      const entry = jobs.find(({ job }) => job.id === jobId);
+      if (!entry) return undefined;
+      const { job, drone } = entry;
+      if (drones.length === 0) return { reason: 'no-drone' };
+      if (able(job).length === 0) {
+        const lackOf = drones.map(({ info }) => lacks(info, job.requirements));
+        const all = namesOf(job.requirements);
+        const metByNone = all.filter((name) => lackOf.every((lack) => lack.includes(name)));
+        return { reason: 'unmet-requirements', which: metByNone.length > 0 ? metByNone : all };
+      }
+      if (open(job).length === 0)
+        return {
+          reason: 'paused',
+          drones: able(job)
+            .map(({ info }) => info.id)
+            .sort(),
+        };
+      const rivals = inOrder().filter((other) => open(other.job).some((shared) => open(job).includes(shared)));
+      return { reason: 'all-busy', position: rivals.indexOf(entry) + 1, drone: drone! };
+    },
+    load(droneId) {
+      const drone = find(droneId);
+      return drone && { running: drone.held.length, waiting: waitingFor(droneId), capacity: drone.info.capacity };
+    },
+    get waiting() {
+      return jobs.length;
+    },
+  };
+}
+
+/** Every requirement by its name, in the order in which they are told. */
+const namesOf = ({ labels, plugins, handlers, minSpeed }: Requirements): string[] => [
+  ...Object.keys(labels)
+    .sort()
+    .map((key) => `labels.${key}=${labels[key]}`),
+  ...[...new Set(plugins)].sort().map((name) => `plugins.${name}`),
+  ...[...new Set(handlers)].sort().map((name) => `handlers.${name}`),
+  ...(minSpeed > 0 ? [`minSpeed=${minSpeed}`] : []),
+];
+
+/** The names of the requirements that this drone does not meet. */
+function lacks(drone: FleetDrone, requirements: Requirements): string[] {
+  const has = [
+    ...Object.entries(drone.labels).map(([key, value]) => `labels.${key}=${value}`),
+    ...drone.plugins.map((name) => `plugins.${name}`),
+    ...drone.handlers.map((name) => `handlers.${name}`),
+    ...(drone.speed >= requirements.minSpeed ? [`minSpeed=${requirements.minSpeed}`] : []),
+  ];
+  return namesOf(requirements).filter((name) => !has.includes(name));
+}

@@ -1,0 +1,31 @@
+import type { FleetDrone, Requirements, WaitingJob } from '@skep/scheduler';
+
+/** A drone of speed 1 with one slot, but for what is given. */
+export const aDrone = (id: string, given: Partial<FleetDrone> = {}): FleetDrone => ({
+  id,
+  speed: 1,
+  capacity: 1,
+  labels: {},
+  plugins: [],
+  handlers: [],
+  closed: false,
+  ...given,
+});
+
+/** Requirements that every drone meets, but for what is given. */
+export const needs = (given: Partial<Requirements> = {}): Requirements => ({
+  labels: {},
+  plugins: [],
+  handlers: [],
+  minSpeed: 0,
+  ...given,
+});
+
+/** A job that every drone may run, but for what is given. */
+export const aJob = (id: string, order: number, given: Partial<WaitingJob> = {}): WaitingJob => ({
+  id,
+  requirements: needs(),
+  priority: 0,
+  order,
+  ...given,
+});
