@@ -24,7 +24,7 @@ export const JobsQuery = z
     project: z.string().optional(),
     drone: z.string().optional(),
     before: z.string().max(300).optional().describe('The `next` of the page before.'),
-    limit: Count.pipe(z.number().min(1).max(500)).default(50),
+    limit: z.coerce.number().int().min(1).max(500).default(50),
   })
   .meta({ id: 'JobsQuery', description: 'Which jobs to list, newest first.' });
 export type JobsQuery = z.infer<typeof JobsQuery>;
@@ -63,6 +63,7 @@ export const TokenBody = z.object({ name: z.string().min(1).max(100), scope: Tok
 export const TokenAnswer = z
   .object({ name: z.string(), scope: TokenScope, token: z.string() })
   .meta({ id: 'TokenAnswer', description: 'The token; it is shown only this once.' });
+export type TokenAnswer = z.infer<typeof TokenAnswer>;
 export const TokenInfo = z.object({ name: z.string(), scope: TokenScope, created: Timestamp }).meta({ id: 'TokenInfo' });
 export type TokenInfo = z.infer<typeof TokenInfo>;
 export const TokensAnswer = z.object({ tokens: z.array(TokenInfo) }).meta({ id: 'TokensAnswer' });

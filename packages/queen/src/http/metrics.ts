@@ -6,7 +6,6 @@ import {
   type DroneSummary,
   droneMessages,
   type JobStatus,
-  type Outcome,
 } from '@skep/protocol';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 
@@ -30,7 +29,6 @@ export class QueenMetrics {
   private readonly drones = new Gauge({ ...this.common, name: 'skep_drones', help: 'Drones that are known.', labelNames: ['state'] });
   private readonly storeSize = new Gauge({ ...this.common, name: 'skep_store_bytes', help: 'Bytes of the store on disk.' });
   private readonly sockets = new Gauge({ ...this.common, name: 'skep_sockets', help: 'Open sockets.', labelNames: ['namespace'] });
-  private readonly submitted = new Counter({ ...this.common, name: 'skep_jobs_submitted_total', help: 'Jobs taken in.' });
   private readonly done = new Counter({ ...this.common, name: 'skep_jobs_done_total', help: 'Jobs done.', labelNames: ['outcome'] });
   private readonly events = new Counter({ ...this.common, name: 'skep_events_stored_total', help: 'Events of attempts stored.' });
   private readonly output = new Counter({ ...this.common, name: 'skep_output_stored_bytes_total', help: 'Bytes of output stored.' });
@@ -43,13 +41,13 @@ export class QueenMetrics {
   private readonly wait = new Histogram({
     ...this.common,
     name: 'skep_job_wait_seconds',
-    help: 'From submission to the start of an attempt.',
+    help: 'From submission to the start of the latest attempt.',
     buckets: LONG_S,
   });
   private readonly run = new Histogram({
     ...this.common,
-    name: 'skep_attempt_run_seconds',
-    help: 'How long attempts ran.',
+    name: 'skep_job_run_seconds',
+    help: 'How long the latest attempts of jobs ran.',
     buckets: LONG_S,
   });
   private readonly commits = new Histogram({
@@ -70,27 +68,16 @@ export class QueenMetrics {
     collectDefaultMetrics({ register: this.registry });
   }
 
-  jobSubmitted(): void {
-    this.submitted.inc();
-  }
-
-  /** An attempt starts; `waitedMs` since the job was submitted. */
-  attemptStarted(waitedMs: number): void {
+  /** A job is done; `waitedMs` until its latest attempt started, `ranMs` from then on. */
+  jobDone(outcome: string, waitedMs: number, ranMs: number): void {
+    this.done.inc({ outcome });
     this.wait.observe(toSeconds(waitedMs));
-  }
-
-  /** An attempt that had started has ended. */
-  attemptEnded(ranMs: number): void {
     this.run.observe(toSeconds(ranMs));
   }
 
-  jobDone(outcome: Outcome): void {
-    this.done.inc({ outcome });
-  }
-
-  eventsStored(events: number, outputBytes: number): void {
-    this.events.inc(events);
-    this.output.inc(outputBytes);
+  eventsStored(count: number, bytes: number): void {
+    this.events.inc(count);
+    this.output.inc(bytes);
   }
 
   /** A message was refused. Names that are not spoken here are counted together, so that no peer can make figures without end. */
@@ -98,8 +85,8 @@ export class QueenMetrics {
     this.invalid.inc({ name: knownMessages.has(name) ? name : 'other' });
   }
 
-  committed(tookMs: number): void {
-    this.commits.observe(toSeconds(tookMs));
+  committed(durationMs: number): void {
+    this.commits.observe(toSeconds(durationMs));
   }
 
   socketOpened(namespace: '/' | '/drone'): void {

@@ -1,0 +1,64 @@
+import { INFO_OUTPUT_BYTES, type JobInfo, type JobSummary, type JobsPage, type JobsQuery, SkepError } from '@skep/protocol';
+import type { JobFilter, Store } from '@skep/store';
+import type { JobDesk } from '../ports.js';
+import { infoOf } from './infoOf.js';
+import type { EventHub } from './News.js';
+import { findOutput, type Output, type OutputRequest } from './output.js';
+import { summaryOf } from './summaryOf.js';
+
+/** What callers may read of jobs: always from the store, so that it is durable. Errors are SkepErrors. */
+export interface JobReader {
+  /** The whole job with its output so far, all of one instant. @throws JOB_NOT_FOUND */
+  info(id: string): Promise<JobInfo>;
+  /** The job in a line. @throws JOB_NOT_FOUND */
+  summary(id: string): Promise<JobSummary>;
+  /** A page of jobs, newest first. `drone` is a drone's id. */
+  page(query: JobsQuery): Promise<JobsPage>;
+  /** A part of the job's output. @throws JOB_NOT_FOUND, ATTEMPT_NOT_FOUND, INVALID_MESSAGE, RANGE_NOT_SATISFIABLE */
+  output(id: string, request: OutputRequest): Promise<Output>;
+  /** Bytes of the store on disk; fails if the store does not answer. */
+  storeBytes(): Promise<number>;
+}
+
+export interface ReaderOptions {
+  store: Store;
+  /** Knows why a job waits. */
+  desk: Pick<JobDesk, 'waiting'>;
+  /** Tells of changes to a job that is followed. */
+  hub: EventHub;
+}
+
+export function createReader({ store, desk, hub }: ReaderOptions): JobReader {
+  return {
+    async info(id) {
+      const snapshot = await store.snapshot(id, INFO_OUTPUT_BYTES);
+      if (!snapshot) throw notFound(id);
+      return infoOf(snapshot, desk.waiting(id));
+    },
+
+    async summary(id) {
+      const job = await store.job(id);
+      if (!job) throw notFound(id);
+      return summaryOf(job, desk.waiting(id));
+    },
+
+    async page(query) {
+      const { jobs, next } = await store.jobs(filterOf(query));
+      return { jobs: jobs.map((row) => summaryOf(row, desk.waiting(row.id))), next };
+    },
+
+    output: (id, request) => findOutput(store, hub, id, request),
+    storeBytes: () => store.size(),
+  };
+}
+
+const notFound = (id: string): SkepError => new SkepError('JOB_NOT_FOUND', `There is no job ${id}`);
+
+const filterOf = ({ status, outcome, project, drone, before, limit }: JobsQuery): JobFilter => ({
+  ...(status !== undefined && { status }),
+  ...(outcome !== undefined && { outcome }),
+  ...(project !== undefined && { project }),
+  ...(drone !== undefined && { droneId: drone }),
+  ...(before !== undefined && { before }),
+  limit,
+});
