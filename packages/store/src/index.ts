@@ -1,2 +1,4 @@
 export type { AttemptRecord, CommandRecord, DroneRecord, JobRecord, JobRow, JobState, StoredEvent, TokenRecord } from './records.js';
 export type { Change, CommandSnapshot, EventRun, JobFilter, JobSnapshot, Store, UnfinishedJob } from './Store.js';
+export type { SqliteStoreOptions } from './sqlite/openSqliteStore.js';
+export { openSqliteStore } from './sqlite/openSqliteStore.js';

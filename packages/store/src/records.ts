@@ -60,7 +60,12 @@ export interface AttemptRecord {
   droneId: string;
   droneName: string;
   grantedAt: number;
+  /** When a plain drone said that the job was queued; null if it did not. */
+  queuedAt: number | null;
   startedAt: number | null;
+  /** When the phase it is in began, and when its test phase ended; null until then. */
+  phaseStartedAt: number | null;
+  testedAt: number | null;
   finishedAt: number | null;
   /** When the lease ended; null while it is live. */
   endedAt: number | null;

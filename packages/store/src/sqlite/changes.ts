@@ -1,0 +1,49 @@
+import type { Change } from '../Store.js';
+import { encodeAttempt } from './attempts.js';
+import { encodeCommand } from './commands.js';
+import { encodeDrone } from './drones.js';
+import { type EncodedEvent, encodeEvent } from './events.js';
+import type { Value } from './fields.js';
+import { encodeJob, encodeJobState } from './jobs.js';
+import type { Packing } from './Packing.js';
+import { encodeToken } from './tokens.js';
+
+/** A change as plain values that SQLite can bind: cheap to hand to another thread, and a copy of what the caller gave. */
+export type EncodedChange =
+  | { type: 'job'; row: Value[]; submission: string }
+  | { type: 'job-state'; values: Value[] }
+  | { type: 'attempt'; values: Value[] }
+  | { type: 'command'; jobId: string; attempt: number; num: number; values: Value[] }
+  | { type: 'events'; jobId: string; attempt: number; events: EncodedEvent[] }
+  | { type: 'drone'; values: Value[] }
+  | { type: 'forget-drone'; id: string }
+  | { type: 'token'; values: Value[] }
+  | { type: 'drop-token'; name: string };
+
+/** A change as plain values; its output goes to `packing`. */
+export function encodeChange(change: Change, packing: Packing): EncodedChange {
+  switch (change.type) {
+    case 'job':
+      return { type: 'job', ...encodeJob(change.record) };
+    case 'job-state':
+      return { type: 'job-state', values: encodeJobState(change.id, change.state) };
+    case 'attempt':
+      return { type: 'attempt', values: encodeAttempt(change.record) };
+    case 'command': {
+      const { jobId, attempt, num } = change.record;
+      return { type: 'command', jobId, attempt, num, values: encodeCommand(change.record) };
+    }
+    case 'events': {
+      const { jobId, attempt, events } = change;
+      return { type: 'events', jobId, attempt, events: events.map((event) => encodeEvent(event, packing)) };
+    }
+    case 'drone':
+      return { type: 'drone', values: encodeDrone(change.record) };
+    case 'forget-drone':
+      return { type: 'forget-drone', id: change.id };
+    case 'token':
+      return { type: 'token', values: encodeToken(change.record) };
+    case 'drop-token':
+      return { type: 'drop-token', name: change.name };
+  }
+}

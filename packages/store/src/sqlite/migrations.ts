@@ -1,0 +1,136 @@
+/**
+ * Every step from an empty file to the schema of this version. Steps are only ever added at the end: `user_version`
+ * counts those that a file has behind it.
+ */
+export const migrations: readonly string[] = [
+  `
+  -- What changes of a job. Small rows, for they are rewritten at every step of the job and scanned for lists.
+  create table job (
+    key integer primary key, -- in the order of submission
+    id text not null unique,
+    title text not null,
+    project text,
+    job_type text not null,
+    priority integer not null,
+    retry_of text,
+    queued_at integer not null,
+    status text not null,
+    outcome text,
+    reason text,
+    attempt integer not null,
+    drone_id text,
+    drone_name text,
+    phase text,
+    started_at integer,
+    finished_at integer,
+    exit_code integer,
+    signal text,
+    confirmed integer,
+    cancel_reason text,
+    not_before integer,
+    cursor integer not null
+  );
+  -- Lists are newest first: (queued_at, key), backwards. Every index ends in the key of itself.
+  create index job_by_status on job (status, queued_at);
+  create index job_by_outcome on job (outcome, queued_at) where outcome is not null;
+  create index job_by_project on job (project, queued_at) where project is not null;
+  create index job_by_drone on job (drone_id, queued_at) where drone_id is not null;
+
+  -- What was submitted: written once.
+  create table submission (
+    job_key integer primary key references job,
+    job text not null -- JSON
+  );
+
+  create table attempt (
+    lease integer primary key check (lease between 1 and 4294967295), -- see event.key
+    job_key integer not null references job,
+    attempt integer not null,
+    drone_id text not null,
+    drone_name text not null,
+    granted_at integer not null,
+    queued_at integer,
+    started_at integer,
+    phase_started_at integer,
+    tested_at integer,
+    finished_at integer,
+    ended_at integer,
+    outcome text,
+    reason text,
+    error text, -- JSON
+    phase text,
+    deploy_began integer not null,
+    test_code integer,
+    test_time_ms integer,
+    deploy_code integer,
+    deploy_time_ms integer,
+    exit_code integer,
+    signal text,
+    progress text, -- JSON
+    result text, -- JSON
+    first_cursor integer not null,
+    events integer not null,
+    output_bytes integer not null,
+    output_lines integer not null,
+    output_state text not null,
+    sha256 text,
+    missing text,
+    unique (job_key, attempt)
+  );
+  -- At most one lease is live per job.
+  create unique index live_lease on attempt (job_key) where ended_at is null;
+
+  create table command (
+    key integer primary key, -- lease << 20 | num + 1: the commands of an attempt lie together, without a second index
+    phase text,
+    cmd text not null,
+    screencmd text,
+    exit_code integer,
+    signal text,
+    started_at integer,
+    finished_at integer,
+    first_seq integer not null,
+    last_seq integer not null,
+    out_bytes integer not null,
+    err_bytes integer not null
+  );
+
+  -- One b-tree, ordered by attempt and seq: an event is added at the end of its attempt's run, and a run is read by one
+  -- seek, wherever it lies. The small columns come first, so that a search for a byte or a line never loads output.
+  create table event (
+    key integer primary key, -- lease << 31 | seq, a 64-bit integer: 2^32 leases of 2^31 events
+    at integer not null,
+    first_byte integer not null, -- also of events without output: seqAt halves its way through the seqs
+    first_line integer not null,
+    lines integer not null,
+    source integer, -- lease << 21 | command + 1 << 1 | is stderr; null without output
+    name text not null,
+    args text not null, -- JSON
+    output blob
+  );
+  -- The newest output of a command is found without reading past what others wrote since.
+  create index event_by_source on event (source) where source is not null;
+
+  create table drone (
+    id text primary key,
+    name text not null,
+    speed integer not null,
+    capacity integer not null,
+    labels text not null, -- JSON, as are plugins and handlers
+    plugins text not null,
+    handlers text not null,
+    platform text,
+    version text,
+    drain_reason text,
+    connected_at integer,
+    seen_at integer not null
+  ) without rowid;
+
+  create table token (
+    name text primary key,
+    scope text not null,
+    sha256 text not null,
+    created_at integer not null
+  ) without rowid;
+  `,
+];

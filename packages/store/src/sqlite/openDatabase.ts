@@ -1,0 +1,78 @@
+import { closeSync, mkdirSync, openSync } from 'node:fs';
+import { join } from 'node:path';
+import { SkepError } from '@skep/protocol';
+import Database from 'better-sqlite3';
+import { databaseFile } from './databaseFile.js';
+import { migrations } from './migrations.js';
+
+/**
+ * Takes the data folder for this process. The system drops the lock when the process ends, however it ends.
+ * @returns the lock, to be closed at the end
+ * @throws {SkepError} DATA_IN_USE if another process, or another store of this one, has it
+ */
+export function lockDataDir(dataDir: string): Database.Database {
+  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  const file = join(dataDir, 'skep.lock');
+  createPrivate(file);
+  const lock = new Database(file, { timeout: 0 });
+  try {
+    lock.pragma('journal_mode = memory');
+    lock.exec('begin exclusive');
+    return lock;
+  } catch (error) {
+    lock.close();
+    if (error instanceof Database.SqliteError && error.code.startsWith('SQLITE_BUSY')) {
+      throw new SkepError('DATA_IN_USE', `Another process uses the data folder ${dataDir}`, { cause: error });
+    }
+    throw error;
+  }
+}
+
+/**
+ * Opens the database to write, making it or bringing its schema up to date.
+ * @throws {SkepError} STORE_NEWER if a newer version has been at it
+ */
+export function openToWrite(dataDir: string): Database.Database {
+  const file = databaseFile(dataDir);
+  createPrivate(file);
+  const db = new Database(file);
+  try {
+    // Measured: see docs/decisions for the numbers behind the size of pages.
+    db.pragma(`page_size = ${process.env.PS ?? 8192}`);
+    db.pragma('journal_mode = wal');
+    db.pragma('synchronous = full');
+    db.pragma('foreign_keys = on');
+    // What savepoints keep to undo a call goes to memory, not to a file.
+    db.pragma('temp_store = memory');
+    db.pragma('cache_size = -65536');
+    migrate(db, dataDir);
+    return db;
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+}
+
+/** Opens the database to read. It must have been opened to write before. */
+export function openToRead(dataDir: string): Database.Database {
+  const db = new Database(databaseFile(dataDir), { readonly: true, fileMustExist: true });
+  // No mmap: an error of the disk would come as a signal and end the process, not as an error of one call.
+  db.pragma('cache_size = -65536');
+  return db;
+}
+
+function migrate(db: Database.Database, dataDir: string): void {
+  const version = db.pragma('user_version', { simple: true }) as number;
+  if (version > migrations.length) {
+    throw new SkepError('STORE_NEWER', `${dataDir} has schema ${version}; this version knows up to ${migrations.length}`);
+  }
+  for (const [index, step] of migrations.slice(version).entries()) {
+    db.transaction(() => {
+      db.exec(step);
+      db.pragma(`user_version = ${version + index + 1}`);
+    }).exclusive();
+  }
+}
+
+/** Job data holds secrets: only its owner may read it. SQLite gives the files beside it the same mode. */
+const createPrivate = (file: string): void => closeSync(openSync(file, 'a', 0o600));

@@ -1,0 +1,138 @@
+import { stat } from 'node:fs/promises';
+import { setImmediate } from 'node:timers';
+import { SkepError } from '@skep/protocol';
+import type { AttemptRecord, CommandRecord, DroneRecord, JobRecord, JobRow, TokenRecord } from '../records.js';
+import type { Change, EventRun, JobFilter, JobSnapshot, Store, UnfinishedJob } from '../Store.js';
+import { encodeChange } from './changes.js';
+import { databaseFile } from './databaseFile.js';
+import { toStoreError } from './failures.js';
+import type { EncodedCall, ReadRequest, WriteRequest } from './messages.js';
+import { Packing } from './Packing.js';
+import type { Question } from './reader.js';
+import { StoreThread } from './StoreThread.js';
+
+export interface SqliteStoreOptions {
+  /** The folder of the store, made if it is not there. */
+  dataDir: string;
+  /** The script of the store's threads, for programs that are bundled into one file. */
+  threadEntry?: URL | string;
+}
+
+// Threads run only what is built: from src/ their script is its twin in dist/.
+const ownThreadEntry = new URL(import.meta.url.endsWith('.ts') ? '../../dist/sqlite/thread.js' : './thread.js', import.meta.url);
+
+/**
+ * Opens the store in a folder, in `skep.sqlite`. All SQLite runs in two threads of its own, one that writes and one that
+ * reads; the calling thread never waits for a disk.
+ * @throws {SkepError} DATA_IN_USE, STORE_NEWER, STORE_FULL or STORE_FAILED
+ */
+export async function openSqliteStore({ dataDir, threadEntry = ownThreadEntry }: SqliteStoreOptions): Promise<Store> {
+  const writer = await StoreThread.start(threadEntry, { role: 'writer', dataDir });
+  try {
+    return new SqliteStore(dataDir, writer, await StoreThread.start(threadEntry, { role: 'reader', dataDir }));
+  } catch (error) {
+    await writer.close();
+    throw error;
+  }
+}
+
+class SqliteStore implements Store {
+  readonly #dataDir: string;
+  readonly #writer: StoreThread;
+  readonly #reader: StoreThread;
+  /** Calls of this turn of the event loop, not yet sent; undefined if there are none. */
+  #gathered: { calls: EncodedCall[]; packing: Packing } | undefined;
+  #closed: Promise<void> | undefined;
+
+  constructor(dataDir: string, writer: StoreThread, reader: StoreThread) {
+    this.#dataDir = dataDir;
+    this.#writer = writer;
+    this.#reader = reader;
+  }
+
+  async commit(changes: Change[]): Promise<void> {
+    if (this.#closed) throw closedError();
+    const { calls, packing } = this.#gather();
+    const encoded = encodeAll(changes, packing);
+    const { id, settled } = this.#writer.register<void>();
+    calls.push({ id, changes: encoded });
+    return settled;
+  }
+
+  job = (id: string): Promise<JobRecord | undefined> => this.#ask('job', id);
+  unfinished = (): Promise<UnfinishedJob[]> => this.#ask('unfinished');
+  jobs = (filter: JobFilter): Promise<{ jobs: JobRow[]; next: string | null }> => this.#ask('jobs', filter);
+  snapshot = (id: string, outputBytes: number): Promise<JobSnapshot | undefined> => this.#ask('snapshot', id, outputBytes);
+  attempts = (id: string): Promise<AttemptRecord[]> => this.#ask('attempts', id);
+  commands = (id: string, attempt: number): Promise<CommandRecord[]> => this.#ask('commands', id, attempt);
+  events = (id: string, cursor: number, maxBytes: number): Promise<EventRun> => this.#ask('events', id, cursor, maxBytes);
+  seqAt = (id: string, attempt: number, place: { byte: number } | { line: number }): Promise<number> =>
+    this.#ask('seqAt', id, attempt, place);
+  outputSha256 = (id: string, attempt: number): Promise<string> => this.#ask('outputSha256', id, attempt);
+  lastLease = (): Promise<number> => this.#ask('lastLease');
+  drones = (): Promise<DroneRecord[]> => this.#ask('drones');
+  tokens = (): Promise<TokenRecord[]> => this.#ask('tokens');
+
+  async size(): Promise<number> {
+    const file = databaseFile(this.#dataDir);
+    const sizes = await Promise.all(
+      [file, `${file}-wal`].map((each) =>
+        stat(each).then(
+          ({ size }) => size,
+          () => 0,
+        ),
+      ),
+    );
+    return sizes.reduce((sum, size) => sum + size, 0);
+  }
+
+  close(): Promise<void> {
+    this.#closed ??= this.#end();
+    return this.#closed;
+  }
+
+  async #end(): Promise<void> {
+    this.#send();
+    // The writer last: with no reader left it can empty its log into the database.
+    await this.#reader.close();
+    await this.#writer.close();
+  }
+
+  /** Where this turn's calls gather; they are sent at its end, in one message. */
+  #gather(): { calls: EncodedCall[]; packing: Packing } {
+    if (!this.#gathered) {
+      this.#gathered = { calls: [], packing: new Packing() };
+      setImmediate(() => this.#send());
+    }
+    return this.#gathered;
+  }
+
+  #send(): void {
+    if (!this.#gathered) return;
+    const { calls, packing } = this.#gathered;
+    this.#gathered = undefined;
+    const memory = packing.packed();
+    this.#writer.send({ calls, memory } satisfies WriteRequest, [memory.buffer]);
+  }
+
+  #ask<Q extends Question>(question: Q, ...args: Parameters<Store[Q]>): ReturnType<Store[Q]> {
+    type Answer = Awaited<ReturnType<Store[Q]>>;
+    const ask = async (): Promise<Answer> => {
+      if (this.#closed) throw closedError();
+      const { id, settled } = this.#reader.register<Answer>();
+      this.#reader.send({ id, question, args } satisfies ReadRequest);
+      return settled;
+    };
+    return ask() as ReturnType<Store[Q]>;
+  }
+}
+
+const closedError = (): SkepError => new SkepError('STORE_FAILED', 'The store is closed');
+
+function encodeAll(changes: readonly Change[], packing: Packing): EncodedCall['changes'] {
+  try {
+    return changes.map((change) => encodeChange(change, packing));
+  } catch (error) {
+    throw toStoreError(error);
+  }
+}

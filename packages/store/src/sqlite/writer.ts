@@ -1,0 +1,109 @@
+import { type MessagePort, receiveMessageOnPort } from 'node:worker_threads';
+import type { Database } from 'better-sqlite3';
+import { attemptWrites } from './attempts.js';
+import type { EncodedChange } from './changes.js';
+import { commandWrites } from './commands.js';
+import { droneWrites } from './drones.js';
+import { eventWrites } from './events.js';
+import { toFailure } from './failures.js';
+import { jobWrites } from './jobs.js';
+import { CLOSE, type EncodedCall, type Settled, type ThreadMessage, type WriteRequest } from './messages.js';
+import { tokenWrites } from './tokens.js';
+
+/** One transaction takes up no more output than this, so that the first calls in it do not wait for ever. */
+const TRANSACTION_BYTES = 16 * 1024 * 1024;
+
+/**
+ * Carries out what comes through the port: all calls that wait become one transaction, and so share one flush to the
+ * disk. While that goes on, the next ones gather.
+ */
+export function startWriter(db: Database, port: MessagePort, close: () => void): void {
+  const commit = groupCommit(db);
+  port.on('message', (first: WriteRequest | typeof CLOSE) => {
+    let message: WriteRequest | typeof CLOSE | undefined = first;
+    while (message !== undefined && message !== CLOSE) {
+      const requests: WriteRequest[] = [];
+      let bytes = 0;
+      while (message !== undefined && message !== CLOSE) {
+        requests.push(message);
+        bytes += message.memory.byteLength;
+        message = bytes < TRANSACTION_BYTES ? next(port) : undefined;
+      }
+      port.postMessage({ type: 'settled', calls: commit(requests) } satisfies ThreadMessage);
+      message ??= next(port);
+    }
+    if (message === CLOSE) close();
+  });
+}
+
+const next = (port: MessagePort): WriteRequest | typeof CLOSE | undefined => receiveMessageOnPort(port)?.message;
+
+/** Carries out calls in one transaction. Each is a savepoint of its own: one that fails is undone alone. */
+function groupCommit(db: Database): (requests: WriteRequest[]) => Settled[] {
+  const apply = applyChange(db);
+  const begin = db.prepare<[]>('begin immediate');
+  const commit = db.prepare<[]>('commit');
+  const rollback = db.prepare<[]>('rollback');
+  const save = db.prepare<[]>('savepoint call');
+  const undo = db.prepare<[]>('rollback to call');
+  const release = db.prepare<[]>('release call');
+
+  function settle({ id, changes }: EncodedCall, memory: Uint8Array): Settled {
+    save.run();
+    try {
+      for (const change of changes) apply(change, memory);
+      release.run();
+      return { id, value: undefined };
+    } catch (error) {
+      // Where there is no room SQLite may have undone the whole transaction by itself.
+      if (!db.inTransaction) throw error;
+      undo.run();
+      release.run();
+      return { id, failure: toFailure(error) };
+    }
+  }
+
+  return (requests) => {
+    try {
+      begin.run();
+      const settled = requests.flatMap(({ calls, memory }) => calls.map((call) => settle(call, memory)));
+      commit.run();
+      return settled;
+    } catch (error) {
+      if (db.inTransaction) rollback.run();
+      const failure = toFailure(error);
+      return requests.flatMap(({ calls }) => calls.map(({ id }) => ({ id, failure })));
+    }
+  };
+}
+
+function applyChange(db: Database): (change: EncodedChange, memory: Uint8Array) => void {
+  const { addJob, setJobState } = jobWrites(db);
+  const { putAttempt, leaseOf } = attemptWrites(db);
+  const { putCommand } = commandWrites(db);
+  const { addEvents } = eventWrites(db);
+  const { putDrone, forgetDrone } = droneWrites(db);
+  const { putToken, dropToken } = tokenWrites(db);
+  return (change, memory) => {
+    switch (change.type) {
+      case 'job':
+        return addJob(change.row, change.submission);
+      case 'job-state':
+        return setJobState(change.values);
+      case 'attempt':
+        return putAttempt(change.values);
+      case 'command':
+        return putCommand(leaseOf(change.jobId, change.attempt), change.num, change.values);
+      case 'events':
+        return addEvents(leaseOf(change.jobId, change.attempt), change.events, memory);
+      case 'drone':
+        return putDrone(change.values);
+      case 'forget-drone':
+        return forgetDrone(change.id);
+      case 'token':
+        return putToken(change.values);
+      case 'drop-token':
+        return dropToken(change.name);
+    }
+  };
+}
