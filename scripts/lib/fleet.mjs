@@ -65,11 +65,12 @@ const ended = (child) => new Promise((done) => (isRunning(child) ? child.once('e
 export async function stopAll() {
   for (const child of children.reverse().splice(0)) {
     if (!isRunning(child)) continue;
-    // The second signal tells a drone not to wait for what it runs.
     child.kill('SIGTERM');
-    child.kill('SIGTERM');
+    // The second one tells a drone not to wait for what it runs.
+    const again = setTimeout(() => child.kill('SIGTERM'), LEAVE_MS / 5);
     const kill = setTimeout(() => process.kill(-child.pid, 'SIGKILL'), LEAVE_MS);
     await ended(child);
+    clearTimeout(again);
     clearTimeout(kill);
   }
 }

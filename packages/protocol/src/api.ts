@@ -22,7 +22,7 @@ export const JobsQuery = z
       .describe('active: all that are not done.'),
     outcome: Outcome.optional(),
     project: z.string().optional(),
-    drone: z.string().optional(),
+    drone: z.string().optional().describe('The id of a drone.'),
     before: z.string().max(300).optional().describe('The `next` of the page before.'),
     limit: z.coerce.number().int().min(1).max(500).default(50),
   })

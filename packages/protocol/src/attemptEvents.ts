@@ -5,7 +5,13 @@ const CommandLine = z.string().max(1024 * 1024);
 
 /** Why an attempt could not be run, or was ended before its end. */
 export const AttemptError = z
-  .object({ code: z.string().min(1).max(100), message: z.string().max(64 * 1024) })
+  .object({
+    code: z.string().min(1).max(100).describe('For programs, such as `nothing-to-run`, `handler-failed`, `executor-died`.'),
+    message: z
+      .string()
+      .max(64 * 1024)
+      .describe('For people.'),
+  })
   .meta({ id: 'AttemptError', description: 'Why an attempt could not be run, or was ended early.' });
 export type AttemptError = z.infer<typeof AttemptError>;
 

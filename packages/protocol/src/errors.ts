@@ -142,9 +142,9 @@ export type Issue = z.infer<typeof Issue>;
 export const ErrorBody = z
   .object({
     code: z.enum(Object.keys(errorCodes) as [ErrorCode, ...ErrorCode[]]),
-    message: z.string(),
-    hint: z.string().optional(),
-    issues: z.array(Issue).optional(),
+    message: z.string().describe('What happened, with the names and numbers of this case.'),
+    hint: z.string().optional().describe('What to do next.'),
+    issues: z.array(Issue).optional().describe('Each place of the message that is wrong, the first 20 of them.'),
   })
   .meta({ id: 'ErrorBody', description: 'An error: what happened and what to do next.' });
 export type ErrorBody = z.infer<typeof ErrorBody>;

@@ -22,7 +22,7 @@ export const JobFrame = z
     attempt: AttemptNumber,
     lease: LeaseNumber,
     seq: Seq.describe('The seq of the first event.'),
-    events: z.array(PackedEvent).max(FRAME_EVENTS),
+    events: z.array(PackedEvent).max(FRAME_EVENTS).describe('In order, without gaps.'),
     end: z
       .object({
         events: z.number().int().min(0).describe('How many events the attempt has in all.'),
@@ -60,8 +60,13 @@ export type DroneResume = z.infer<typeof DroneResume>;
 /** The queen's verdict on one held attempt: go on from this seq, or stop and drop it. */
 export const ResumeVerdict = z
   .discriminatedUnion('action', [
-    z.object({ id: JobId, attempt: AttemptNumber, action: z.literal('continue'), cursor: Seq }),
-    z.object({ id: JobId, attempt: AttemptNumber, action: z.literal('stop'), reason: z.string() }),
+    z.object({
+      id: JobId,
+      attempt: AttemptNumber,
+      action: z.literal('continue'),
+      cursor: Seq.describe('Everything before this seq is durable.'),
+    }),
+    z.object({ id: JobId, attempt: AttemptNumber, action: z.literal('stop'), reason: z.string().describe('Why, in words.') }),
   ])
   .meta({ id: 'ResumeVerdict', description: 'Go on with an attempt from this seq, or stop it and drop its spool.' });
 export type ResumeVerdict = z.infer<typeof ResumeVerdict>;
@@ -90,7 +95,9 @@ export const WatchFrame = z
     id: JobId,
     attempt: AttemptNumber,
     cursor: Cursor.describe('The cursor of the first event.'),
-    events: z.array(z.tuple([z.number(), z.string()], z.unknown())),
+    events: z
+      .array(z.tuple([z.number(), z.string()], z.unknown()))
+      .describe('`[at, name, ...args]`, `at` in Unix ms; outputs have the arguments `num, bytes, place`.'),
   })
   .meta({ id: 'WatchFrame', description: 'A run of events for a watcher that asked for frames.' });
 export type WatchFrame = z.infer<typeof WatchFrame>;

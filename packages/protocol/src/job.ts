@@ -47,7 +47,7 @@ export type Command = z.infer<typeof Command>;
 
 export const RepoAuth = z
   .discriminatedUnion('type', [
-    z.object({ type: z.literal('https'), username: z.string(), password: z.string() }),
+    z.object({ type: z.literal('https'), username: z.string(), password: z.string().describe('A password or token.') }),
     z.object({ type: z.literal('ssh'), key: z.string().min(1).describe('A private key in PEM or OpenSSH form.') }),
   ])
   .meta({ id: 'RepoAuth', description: 'How a repository is entered.' });
@@ -56,7 +56,7 @@ export type RepoAuth = z.infer<typeof RepoAuth>;
 /** Where the sources are. */
 export const Repo = z
   .looseObject({
-    url: z.string().min(1).max(4096),
+    url: z.string().min(1).max(4096).describe('Where to clone from: https, ssh, file or a path.'),
     auth: RepoAuth.optional(),
     provider: z.string().optional().describe('github, bitbucket, gitlab, ...'),
     vcs: z.enum(['git', 'hg']).optional().describe('git unless said otherwise.'),
@@ -73,40 +73,43 @@ const RefName = z
 export const Ref = z
   .union([
     z.looseObject({ fetch: RefName.describe('A refspec to fetch, such as `+refs/pull/141/merge`.') }),
-    z.looseObject({ branch: RefName, id: RefName.optional().describe('A commit on that branch; its newest if absent.') }),
+    z.looseObject({
+      branch: RefName.describe('A branch or tag.'),
+      id: RefName.optional().describe('A commit on that branch; its newest if absent.'),
+    }),
   ])
   .meta({ id: 'Ref', description: 'Which state of the sources: a branch, a commit, or a refspec to fetch.' });
 export type Ref = z.infer<typeof Ref>;
 
 export const Trigger = z
   .looseObject({
-    type: z.string().min(1),
-    author: z.unknown().optional(),
-    message: z.string().optional(),
-    timestamp: z.unknown().optional(),
-    url: z.string().optional(),
-    source: z.unknown().optional(),
+    type: z.string().min(1).describe('manual, commit, pull-request, schedule, ...'),
+    author: z.unknown().optional().describe('Who caused it, in any form.'),
+    message: z.string().optional().describe('Such as the message of the commit.'),
+    timestamp: z.unknown().optional().describe('When it happened, as the source says it.'),
+    url: z.string().optional().describe('Where people can read about it.'),
+    source: z.unknown().optional().describe('What noticed it, in any form.'),
   })
   .meta({ id: 'Trigger', description: 'What caused the job; `{type: "manual"}` if not given.' });
 
 /** What a drone must have to run the job. */
 export const Requires = z
   .object({
-    labels: Labels.optional(),
-    plugins: z.array(Name).optional(),
-    handlers: z.array(Name).optional(),
-    minSpeed: z.number().int().min(1).optional(),
+    labels: Labels.optional().describe('Each of these, with this value.'),
+    plugins: z.array(Name).optional().describe('All of these, beside those that the job names itself.'),
+    handlers: z.array(Name).optional().describe("All of these, beside a task's own."),
+    minSpeed: z.number().int().min(1).optional().describe('At least this speed.'),
   })
   .meta({ id: 'Requires', description: 'What a drone must have to run the job.' });
 export type Requires = z.infer<typeof Requires>;
 
 const Phases = z
   .object({
-    environment: z.object({ env: Env.optional() }).optional(),
-    prepare: z.array(Command).optional(),
-    test: z.array(Command).optional(),
-    deploy: z.array(Command).optional(),
-    cleanup: z.array(Command).optional(),
+    environment: z.object({ env: Env.optional() }).optional().describe('Variables for all phases.'),
+    prepare: z.array(Command).optional().describe('Run after the checkout.'),
+    test: z.array(Command).optional().describe('Run unless the job is a DEPLOY.'),
+    deploy: z.array(Command).optional().describe('Run in a DEPLOY, and in a TEST&DEPLOY whose test passed.'),
+    cleanup: z.array(Command).optional().describe('Always run, at the end.'),
   })
   .meta({ id: 'Phases', description: 'What each phase runs.' });
 
@@ -118,7 +121,7 @@ export const Job = z
   .looseObject({
     id: JobId.optional().describe('Given by the caller: submitting it again returns the same job. Made if absent.'),
     job_type: Name.optional().describe("TEST (if absent), DEPLOY, TEST&DEPLOY, or a handler's name: a task."),
-    project: z.string().max(500).optional(),
+    project: z.string().max(500).optional().describe('What it belongs to; jobs can be listed by it.'),
     repo: Repo.optional(),
     ref: Ref.optional(),
     trigger: Trigger.optional(),
@@ -126,7 +129,7 @@ export const Job = z
     config: z.record(z.string(), z.unknown()).optional().describe('Configuration for each plugin, by its name.'),
     phases: Phases.optional(),
     data: z.unknown().optional().describe("A task's input."),
-    env: Env.optional(),
+    env: Env.optional().describe('Variables for every command.'),
     secrets: Env.optional().describe('Variables like `env` whose values appear in no view and no output.'),
     requires: Requires.optional(),
     priority: z.number().int().min(-1000).max(1000).optional().describe('Higher first; 0 if absent.'),
@@ -139,8 +142,16 @@ export const Job = z
       .optional(),
     retry: z
       .object({
-        lost: z.number().int().min(0).max(100).optional(),
-        failed: z.number().int().min(0).max(100).optional(),
+        lost: z
+          .number()
+          .int()
+          .min(0)
+          .max(100)
+          .optional()
+          .describe(
+            'New attempts after one whose drone was lost; 1 if absent, 0 once `deploy` began and for tasks that are not idempotent.',
+          ),
+        failed: z.number().int().min(0).max(100).optional().describe('New attempts after one that failed; 0 if absent.'),
         backoff: Seconds.optional().describe('Seconds before the first retry, doubled for each one after; 1 if absent.'),
       })
       .optional(),
@@ -169,7 +180,7 @@ export function phasesOf(job: Job): Phase[] {
 }
 
 /** All that a drone needs to run this job: what it requires by name, its plugins, and the handler of a task. */
-export function requirementsOf(job: Job): Required<Omit<Requires, 'minSpeed'>> & { minSpeed: number } {
+export function requirementsOf(job: Job): { labels: Labels; plugins: string[]; handlers: string[]; minSpeed: number } {
   const { labels = {}, plugins = [], handlers = [], minSpeed = 0 } = job.requires ?? {};
   return {
     labels,
@@ -233,9 +244,9 @@ export const AssignedJob = z
   .looseObject({
     ...Job.shape,
     id: JobId,
-    job_id: JobId,
-    attempt: z.number().int().min(1),
-    lease: z.number().int().min(1),
+    job_id: JobId.describe('The same as `id`.'),
+    attempt: z.number().int().min(1).describe('The number of this attempt, from 1.'),
+    lease: z.number().int().min(1).describe('The right of this attempt to report; frames carry it.'),
     assigned: Timestamp.describe("The instant of the assignment by the queen's clock; a drone counts its timestamps from it."),
   })
   .meta({ id: 'AssignedJob', description: 'A job as a drone is given it.' });

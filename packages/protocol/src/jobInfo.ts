@@ -38,10 +38,10 @@ export type Waiting = z.infer<typeof Waiting>;
 /** The size and state of an attempt's output. */
 export const OutputInfo = z
   .object({
-    bytes: z.number().int().min(0),
-    lines: z.number().int().min(0),
+    bytes: z.number().int().min(0).describe('Of both outputs of all commands.'),
+    lines: z.number().int().min(0).describe('Line ends among them.'),
     state: OutputState,
-    sha256: z.string().optional(),
+    sha256: z.string().optional().describe('Of all bytes, in the order of the events; where the drone gave it.'),
     missing: z.string().optional().describe('What is missing, in words, where the state is partial.'),
   })
   .meta({ id: 'OutputInfo', description: "The size and state of an attempt's output." });
@@ -51,15 +51,15 @@ export type OutputInfo = z.infer<typeof OutputInfo>;
 export const CommandInfo = z
   .object({
     num: z.number().int().min(-1).describe('From 0; -1 for `[initializing]`, the blank command that holds text from before the first.'),
-    phase: Phase.nullable(),
-    cmd: z.string(),
-    screencmd: z.string().nullable(),
-    out: z.string(),
-    err: z.string(),
+    phase: Phase.nullable().describe('The phase in which it ran.'),
+    cmd: z.string().describe('The command; its `screencmd` where it has one.'),
+    screencmd: z.string().nullable().describe('What is shown in place of the command.'),
+    out: z.string().describe('The newest of its standard output.'),
+    err: z.string().describe('The newest of its standard error.'),
     outFrom: z.number().int().min(0).describe('Bytes of standard output before `out`.'),
     errFrom: z.number().int().min(0).describe('Bytes of standard error before `err`.'),
-    exitCode: ExitCode.nullable(),
-    signal: z.string().optional(),
+    exitCode: ExitCode.nullable().describe('null while it runs.'),
+    signal: z.string().optional().describe('The signal that ended it.'),
     started: Instant,
     finished: Instant,
   })
@@ -69,15 +69,15 @@ export type CommandInfo = z.infer<typeof CommandInfo>;
 /** One attempt at a job. */
 export const AttemptInfo = z
   .object({
-    attempt: z.number().int().min(1),
-    drone: z.string(),
-    outcome: Outcome.nullable(),
-    reason: z.string().optional(),
+    attempt: z.number().int().min(1).describe('Its number, from 1.'),
+    drone: z.string().describe('The name of the drone.'),
+    outcome: Outcome.nullable().describe('null while it runs.'),
+    reason: z.string().optional().describe('Why it ended so.'),
     error: AttemptError.optional(),
     started: Instant,
     finished: Instant,
     firstCursor: Cursor.describe('The cursor of its first event.'),
-    events: z.number().int().min(0),
+    events: z.number().int().min(0).describe('How many events it has so far.'),
     output: OutputInfo,
   })
   .meta({ id: 'AttemptInfo', description: 'One attempt at a job.' });
@@ -88,11 +88,11 @@ const common = {
   status: JobStatus,
   outcome: Outcome.optional(),
   reason: z.string().optional().describe('Why it ended so: a code such as `exit 2`, `nothing-to-run`, `cancelled`.'),
-  waiting: Waiting.nullable(),
+  waiting: Waiting.nullable().describe('Why it waits; null where it does not.'),
   attempt: z.number().int().min(0).describe('The number of the latest attempt; 0 before the first.'),
-  drone: z.string().optional(),
-  phase: Phase.nullable(),
-  queued: Timestamp,
+  drone: z.string().optional().describe('The name of the drone of the latest attempt.'),
+  phase: Phase.nullable().describe('The phase that it is in, or ended in.'),
+  queued: Timestamp.describe('When it was submitted.'),
   started: Instant,
   finished: Instant,
   cursor: Cursor.describe('Where the job stands: the cursor of the event that comes next.'),
@@ -102,13 +102,13 @@ const common = {
 export const JobSummary = z
   .object({
     ...common,
-    title: z.string(),
+    title: z.string().describe('Its first command, its handler or its project: what to call it.'),
     project: z.string().optional(),
-    job_type: z.string(),
-    priority: z.number().int(),
+    job_type: z.string().describe("TEST, DEPLOY, TEST&DEPLOY, or a handler's name."),
+    priority: z.number().int().describe('Higher first.'),
     exitCode: ExitCode.nullable().describe('The code that decided the outcome.'),
-    signal: z.string().optional(),
-    retryOf: JobId.optional(),
+    signal: z.string().optional().describe('The signal that decided the outcome.'),
+    retryOf: JobId.optional().describe('The job that this one repeats.'),
   })
   .meta({ id: 'JobSummary', description: 'A job in a line.' });
 export type JobSummary = z.infer<typeof JobSummary>;
@@ -124,8 +124,8 @@ export const JobInfo = z
     deployCode: ExitCode.nullable(),
     deployTime: DurationMs.describe('Milliseconds.'),
     exitCode: ExitCode.nullable().describe('The code that decided the outcome.'),
-    signal: z.string().optional(),
-    progress: z.unknown().optional(),
+    signal: z.string().optional().describe('The signal that decided the outcome.'),
+    progress: z.unknown().optional().describe('What a task said of its progress last.'),
     result: z.unknown().optional().describe('What a task returned.'),
     error: AttemptError.optional(),
     confirmed: z.boolean().optional().describe('false where a cancel ended without the word of the drone.'),
@@ -151,11 +151,11 @@ export const DroneSummary = z
     plugins: z.array(z.string()),
     handlers: z.array(z.string()),
     state: DroneState,
-    reason: z.string().optional(),
-    running: z.array(JobId),
+    reason: z.string().optional().describe('Why it is in this state, in words.'),
+    running: z.array(JobId).describe('The jobs whose attempts it runs.'),
     waiting: z.number().int().min(0).describe('Jobs that wait for this drone.'),
-    connectedAt: Instant,
-    seenAt: Instant,
+    connectedAt: Instant.describe('When it connected; null while it is away.'),
+    seenAt: Instant.describe('When it was last heard of.'),
   })
   .omit({ draining: true })
   .meta({ id: 'DroneSummary', description: 'A drone as lists show it.' });

@@ -25,7 +25,10 @@ export const queenToDroneMessages = {
 
 /** How a job is watched: from which cursor (0 if absent), as `job:*` events or as acknowledged frames. */
 export const WatchOptions = z
-  .object({ cursor: Cursor.optional(), frames: z.boolean().optional() })
+  .object({
+    cursor: Cursor.optional().describe('0 if absent.'),
+    frames: z.boolean().optional().describe('Send `job:frame` in place of the single events.'),
+  })
   .meta({ id: 'WatchOptions', description: 'From which cursor, and whether as acknowledged frames.' });
 export type WatchOptions = z.infer<typeof WatchOptions>;
 

@@ -1,0 +1,15 @@
+/** `npm run docs`: makes docs/protocol.md and docs/errors.md from the schemas. */
+import { install } from './lib/install.mjs';
+import { Failure, main, run, say, tool } from './lib/run.mjs';
+
+await main(async () => {
+  await install();
+  for (const [program, ...args] of [
+    [tool('tsc'), '-b', 'packages/protocol'],
+    [process.execPath, 'packages/protocol/scripts/docs.mjs'],
+  ]) {
+    const { code } = await run(program, args);
+    if (code !== 0) throw new Failure(`the docs could not be made (exit code ${code}).`);
+  }
+  say('docs/protocol.md and docs/errors.md are as the schemas say.');
+});
