@@ -4,8 +4,8 @@ import { compareClasses, RequirementClass } from './RequirementClass.js';
 import { canonical, meets, requirementKey } from './requirements.js';
 import type { FleetDrone, Requirements } from './types.js';
 
-/** How many classes without jobs are kept, for those that soon have one again. Each makes every decision dearer. */
-const IDLE_CLASSES = 4;
+/** How many classes without jobs are kept, because making a class looks at every drone. Each costs memory and a little of every change. */
+const IDLE_CLASSES = 32;
 
 /**
  * Who is connected, and which drone meets the requirements of which class. Its memory and the time of a change grow
@@ -65,9 +65,14 @@ export class Registry {
 
   /** The line of a class has changed. */
   lineChanged(requirementClass: RequirementClass): void {
+    if (requirementClass.line.size > 0) {
+      this.#idle.delete(requirementClass);
+      requirementClass.wake();
+      this.#takeTurn(requirementClass);
+      return;
+    }
     this.#takeTurn(requirementClass);
-    this.#idle.delete(requirementClass);
-    if (requirementClass.line.size > 0) return;
+    requirementClass.rest();
     this.#idle.add(requirementClass);
     const [longest] = this.#idle;
     if (longest && this.#idle.size > IDLE_CLASSES) this.#drop(longest);
@@ -89,8 +94,7 @@ export class Registry {
   #drop(requirementClass: RequirementClass): void {
     this.#idle.delete(requirementClass);
     this.classes.delete(requirementClass.key);
-    for (const drone of requirementClass.open) drone.places.delete(requirementClass);
-    for (const drone of requirementClass.closed) drone.places.delete(requirementClass);
+    for (const drone of this.drones.values()) drone.places.delete(requirementClass);
     this.version++;
   }
 }

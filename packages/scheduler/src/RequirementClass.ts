@@ -18,6 +18,9 @@ export class RequirementClass {
   readonly closed = new Set<Drone>();
   /** Its place among the classes that can go. */
   readonly turn = heapNode<RequirementClass>(this);
+  /** While it rests: the drones that are in neither heap because they have changed since. */
+  readonly #changed = new Set<Drone>();
+  #resting = false;
 
   /** @param requirements in canonical form */
   constructor(
@@ -32,22 +35,36 @@ export class RequirementClass {
 
   /** Puts a drone that meets the requirements where its load and its words say that it belongs. */
   place(drone: Drone, place: Place): void {
-    if (drone.closed) {
-      this.displace(drone, place);
-      this.closed.add(drone);
-      return;
+    if (drone.closed || this.#resting) this.displace(drone, place);
+    if (drone.closed) this.closed.add(drone);
+    else if (this.#resting) this.#changed.add(drone);
+    else {
+      this.closed.delete(drone);
+      this.open.put(place.open);
+      if (drone.hasFreeSlot) this.free.put(place.free);
+      else this.free.remove(place.free);
     }
-    this.closed.delete(drone);
-    this.open.put(place.open);
-    if (drone.hasFreeSlot) this.free.put(place.free);
-    else this.free.remove(place.free);
   }
 
   /** Takes a drone out. */
   displace(drone: Drone, place: Place): void {
     this.closed.delete(drone);
+    this.#changed.delete(drone);
     this.open.remove(place.open);
     this.free.remove(place.free);
+  }
+
+  /** It has no jobs: from here on a drone that changes is only taken out, once, until the next job comes. */
+  rest(): void {
+    this.#resting = true;
+  }
+
+  /** It has a job again. */
+  wake(): void {
+    if (!this.#resting) return;
+    this.#resting = false;
+    for (const drone of this.#changed) this.place(drone, drone.placeIn(this));
+    this.#changed.clear();
   }
 }
 

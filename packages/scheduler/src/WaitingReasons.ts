@@ -25,9 +25,7 @@ export class WaitingReasons {
     this.#forgetIfChanged();
     const { requirementClass, drone } = waiter;
     if (!drone) return kept(this.#stuck, requirementClass, () => this.#whyStuck(requirementClass));
-    const rivals = kept(this.#rivals, requirementClass, () =>
-      [...this.#registry.classes.values()].filter((other) => shareDrone(requirementClass, other)),
-    );
+    const rivals = kept(this.#rivals, requirementClass, () => this.#rivalsOf(requirementClass));
     const ahead = rivals.reduce((sum, { line }) => sum + line.countBefore(waiter), 0);
     return { reason: 'all-busy', position: ahead + 1, drone: drone.id };
   }
@@ -39,18 +37,17 @@ export class WaitingReasons {
     return { reason: 'unmet-requirements', which: unmet(drones.values(), requirements) };
   }
 
+  #rivalsOf(requirementClass: RequirementClass): RequirementClass[] {
+    const shared = [...requirementClass.open].map(({ places }) => places);
+    return [...this.#registry.classes.values()].filter((other) => shared.some((places) => places.has(other)));
+  }
+
   #forgetIfChanged(): void {
     if (this.#version === this.#registry.version) return;
     this.#version = this.#registry.version;
     this.#stuck.clear();
     this.#rivals.clear();
   }
-}
-
-function shareDrone(a: RequirementClass, b: RequirementClass): boolean {
-  const [few, many] = a.open.size < b.open.size ? [a, b] : [b, a];
-  for (const drone of few.open) if (drone.places.has(many)) return true;
-  return false;
 }
 
 function kept<K, V>(answers: Map<K, V>, key: K, find: () => V): V {
