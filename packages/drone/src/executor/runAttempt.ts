@@ -1,13 +1,179 @@
-import type { AttemptContext } from './AttemptContext.js';
+import { type AssignedJob, type Command, isTask, JOB_TIMEOUT_S, jobTypeOf, type Phase, phasesOf, SILENCE_TIMEOUT_S } from '@skep/protocol';
+import { secretsOf } from '../output/SecretMask.js';
+import { killTree } from '../process/kill.js';
+import { listPids } from '../process/processTable.js';
+import { checkout, checkoutText } from '../workspace/checkout.js';
+import { makeWorkspace, removeFolder, type Workspace } from '../workspace/Workspace.js';
+import type { AbortReason, AttemptContext } from './AttemptContext.js';
+import { AttemptReport, diskReason, isDiskFull } from './AttemptReport.js';
+import { CommandRunner } from './CommandRunner.js';
+import { commandEnv, passedEnv } from './commandEnv.js';
+import { Ending } from './Ending.js';
+import { leaseMarker, leaseValue, MARKER_VARIABLE } from './leaseMarker.js';
 
 export type { AbortReason, AttemptContext } from './AttemptContext.js';
+
+/** The longest that cleanup may take; after a cancel it is twice the grace, if that is less. */
+const CLEANUP_MS = 5 * 60_000;
+/** What an attempt leaves running has had its time: it gets less grace than what is cancelled. */
+const LEFTOVER_GRACE_MS = 2_000;
+/** So long a machine cannot go once round all its pids; an attempt that is over by then need not look at those that were there before. */
+const PIDS_NEW_MS = 1_000;
 
 /**
  * Runs one attempt to its end and emits every event from `job:started` to `job:done` (`job:queued` is the caller's).
  * Never throws for what a job does: every failure is an event.
  */
-export async function runAttempt({ emit, now }: AttemptContext): Promise<void> {
-  emit({ name: 'job:started', args: [now()] });
-  emit({ name: 'job:errored', args: [{ code: 'nothing-to-run', message: 'The job has neither phases nor plugins, and its type names no handler' }, now()] });
-  emit({ name: 'job:done', args: [now()] });
+export async function runAttempt(context: AttemptContext): Promise<void> {
+  const { job, now } = context;
+  const ending = new Ending(context.signal);
+  const report = new AttemptReport({ emit: context.emit, secrets: secretsOf(job), onBroken: (reason) => ending.end(reason) });
+  report.say({ name: 'job:started', args: [now()] });
+  const refused = refusal(job);
+  if (refused) ending.end(refused);
+  else await new Attempt(context, ending, report).run();
+  const { reason } = ending;
+  if (reason)
+    report.say({
+      name: 'job:errored',
+      args: [{ code: reason.code.slice(0, 100), message: report.masked(reason.message).slice(0, 16 * 1024) }, now()],
+    });
+  report.say({ name: 'job:done', args: [now()] });
+}
+
+/** Why there is nothing here to run, if so. */
+function refusal(job: AssignedJob): AbortReason | undefined {
+  const [plugin] = job.plugins ?? [];
+  if (plugin !== undefined) return { code: 'unknown-plugin', message: `this drone has no plugin ${plugin}` };
+  if (isTask(job)) return { code: 'nothing-to-run', message: `this drone has no handler ${jobTypeOf(job)}` };
+  if (phasesOf(job).some((phase) => commandsOf(job, phase).length > 0)) return undefined;
+  return { code: 'nothing-to-run', message: 'the job has no commands in its phases, no plugins, and its type is not that of a task' };
+}
+
+const commandsOf = ({ phases }: AssignedJob, phase: Phase): readonly Command[] => (phase === 'environment' ? [] : (phases?.[phase] ?? []));
+
+/** One attempt that has something to run. */
+class Attempt {
+  readonly #marker: string;
+  readonly #runner: CommandRunner;
+  #commit = '';
+
+  constructor(
+    private readonly context: AttemptContext,
+    private readonly ending: Ending,
+    private readonly report: AttemptReport,
+  ) {
+    const { dataDir, job, drone } = context;
+    this.#marker = leaseMarker(dataDir, job);
+    this.#runner = new CommandRunner(report, leaseValue(dataDir, job), drone.graceMs, ending);
+  }
+
+  async run(): Promise<void> {
+    const { context, ending, report } = this;
+    const { job, dataDir } = context;
+    const { timeout } = job;
+    const startedAt = performance.now();
+    const before = new Set(listPids());
+    const unwatch = ending.watch(
+      (timeout?.job ?? JOB_TIMEOUT_S) * 1000,
+      (timeout?.silence ?? SILENCE_TIMEOUT_S) * 1000,
+      () => report.heardAt,
+    );
+    let workspace: Workspace | undefined;
+    try {
+      workspace = await makeWorkspace(dataDir, job);
+      await this.#runPhases(workspace);
+      unwatch();
+      await this.#cleanUp(workspace);
+    } catch (error) {
+      ending.end(diskReason(error));
+    } finally {
+      unwatch();
+      const isShort = performance.now() - startedAt < PIDS_NEW_MS;
+      await killTree(
+        { marker: this.#marker, ...(isShort && { isOfInterest: (pid) => !before.has(pid) }) },
+        Math.min(LEFTOVER_GRACE_MS, context.drone.graceMs),
+      );
+      if (workspace) await removeFolder(workspace.folder).catch(() => undefined); // Left for cleanWorkspaces.
+    }
+  }
+
+  /** All phases but cleanup, up to the first that fails. */
+  async #runPhases(workspace: Workspace): Promise<void> {
+    const { context, ending, report } = this;
+    const { job, now } = context;
+    for (const phase of phasesOf(job)) {
+      if (phase === 'cleanup' || ending.reason) return;
+      report.say({ name: 'job:phase', args: [phase, now()] });
+      if (phase === 'prepare' && job.repo && !(await this.#checkOut(workspace))) return;
+      const code = await this.#runCommands(phase, workspace, ending.signal);
+      if (ending.reason) return;
+      if (phase === 'test') report.say({ name: 'job:tested', args: [code, now()] });
+      if (phase === 'deploy') report.say({ name: 'job:deployed', args: [code, now()] });
+      if (code !== 0) return;
+    }
+  }
+
+  /** @returns the code of the first command that fails, which ends the phase; else 0 */
+  async #runCommands(phase: Phase, workspace: Workspace, signal: AbortSignal): Promise<number> {
+    const surroundings = { folder: workspace.code, env: commandEnv(this.context, workspace.tmp, this.#commit) };
+    for (const command of commandsOf(this.context.job, phase)) {
+      if (signal.aborted) return 0;
+      const code = await this.#runner.run(command, surroundings, signal);
+      if (code !== 0) return code;
+    }
+    return 0;
+  }
+
+  /** Checks the sources out, told as a command of its own. @returns whether they are there */
+  async #checkOut({ code, tmp }: Workspace): Promise<boolean> {
+    const { context, ending } = this;
+    const { job, dataDir, drone } = context;
+    const { repo, ref } = job;
+    if (!repo) return true;
+    const env = { ...passedEnv(drone.passEnv), [MARKER_VARIABLE]: `${leaseValue(dataDir, job)}.` };
+    const exitCode = await this.#runner.tell(checkoutText(repo, ref), undefined, async (_, write) => {
+      try {
+        this.#commit = await checkout({ repo, ref, dataDir, folder: code, tmp, env, signal: ending.signal });
+        return { kind: 'exited', exitCode: 0 };
+      } catch (error) {
+        if (ending.reason) return { kind: 'killed', signal: 'SIGTERM' };
+        const words = error instanceof Error ? error.message : String(error);
+        write('stderr', Buffer.from(`${words}\n`));
+        ending.end(
+          isDiskFull(error) || /no space left on device/i.test(words)
+            ? { code: 'disk-full', message: words }
+            : { code: 'checkout-failed', message: words },
+        );
+        return { kind: 'exited', exitCode: 128 };
+      }
+    });
+    return exitCode === 0;
+  }
+
+  /** Runs the cleanup phase, whatever came before, within its own limit. What its commands return changes nothing. */
+  async #cleanUp(workspace: Workspace): Promise<void> {
+    const { context, ending, report } = this;
+    // Whatever still runs of what was ended must not work against the cleanup.
+    if (ending.reason) await killTree({ marker: this.#marker }, context.drone.graceMs);
+    if (commandsOf(context.job, 'cleanup').length === 0 && ending.reason) return;
+    report.say({ name: 'job:phase', args: ['cleanup', context.now()] });
+    const late = new AbortController();
+    let timer = setTimeout(() => late.abort(), ending.reason ? this.#shortCleanupMs : CLEANUP_MS);
+    const shorten = (): void => {
+      clearTimeout(timer);
+      timer = setTimeout(() => late.abort(), this.#shortCleanupMs);
+    };
+    ending.signal.addEventListener('abort', shorten, { once: true });
+    try {
+      await this.#runCommands('cleanup', workspace, late.signal);
+    } finally {
+      clearTimeout(timer);
+      ending.signal.removeEventListener('abort', shorten);
+    }
+  }
+
+  get #shortCleanupMs(): number {
+    return Math.min(CLEANUP_MS, 2 * this.context.drone.graceMs);
+  }
 }

@@ -1,4 +1,5 @@
-import { MASK, type AssignedJob } from '@skep/protocol';
+import { type AssignedJob, MASK } from '@skep/protocol';
+import { decoded } from '../workspace/address.js';
 
 /** Values shorter than this are not masked: they stand in every output by chance, and masking them would tell more than it hides. */
 export const SHORTEST_SECRET = 3;
@@ -91,18 +92,11 @@ function linesOf(value: string): string[] {
   return lines.length < 2 ? [] : lines.filter((line) => line.length >= SHORTEST_LINE && !line.startsWith('-----'));
 }
 
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
-}
-
 /** Where secrets stand in the data, overlapping ones joined, in order; the first `covered` bytes count as one. */
 function spansOf(data: Buffer, secrets: readonly Buffer[], covered: number): Span[] {
   const found: Span[] = covered > 0 ? [{ start: 0, end: covered }] : [];
-  for (const secret of secrets) for (let at = data.indexOf(secret); at >= 0; at = data.indexOf(secret, at + 1)) found.push({ start: at, end: at + secret.length });
+  for (const secret of secrets)
+    for (let at = data.indexOf(secret); at >= 0; at = data.indexOf(secret, at + 1)) found.push({ start: at, end: at + secret.length });
   if (found.length < 2) return found;
   found.sort((a, b) => a.start - b.start);
   const joined: Span[] = [];

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type ProcessEntry, listProcesses } from './processTable.js';
+import { listProcesses, type ProcessEntry } from './processTable.js';
 
 /** Which processes are meant: those of these leaders' groups and sessions, those that bear the marker, and all that descend from them. */
 export interface Tree {
@@ -46,7 +46,8 @@ export function findTree({ leaders = [], marker, isOfInterest }: Tree): number[]
     found.add(pid);
     family.add(pid);
   };
-  for (const entry of processes) if (entry.marked || family.has(entry.pid) || family.has(entry.group) || family.has(entry.session)) take(entry);
+  for (const entry of processes)
+    if (entry.marked || family.has(entry.pid) || family.has(entry.group) || family.has(entry.session)) take(entry);
   for (let before = -1; before !== found.size; ) {
     before = found.size;
     for (const entry of processes) if (!found.has(entry.pid) && family.has(entry.parent)) take(entry);

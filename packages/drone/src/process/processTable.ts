@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync, readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 
 /** A process that lives (not a zombie), as far as its family is told from it. */
 export interface ProcessEntry {
@@ -20,10 +20,12 @@ export const listProcesses = (marker: string | undefined, isOfInterest?: (pid: n
   process.platform === 'linux' ? fromProc(marker, isOfInterest) : fromPs(marker, isOfInterest);
 
 /** The pids of this machine, in no order. */
-export const listPids = (): number[] =>
-  process.platform === 'linux' ? procPids() : fromPs(undefined).map(({ pid }) => pid);
+export const listPids = (): number[] => (process.platform === 'linux' ? procPids() : fromPs(undefined).map(({ pid }) => pid));
 
-const procPids = (): number[] => readdirSync('/proc').map(Number).filter((pid) => pid > 0);
+const procPids = (): number[] =>
+  readdirSync('/proc')
+    .map(Number)
+    .filter((pid) => pid > 0);
 
 function fromProc(marker: string | undefined, isOfInterest: (pid: number) => boolean = () => true): ProcessEntry[] {
   return procPids()
@@ -52,10 +54,21 @@ function readProc(pid: number, file: string): Buffer | undefined {
 
 /** Where there is no /proc: `ps -E` shows the environment of one's own processes behind their arguments (macOS). */
 function fromPs(marker: string | undefined, isOfInterest: (pid: number) => boolean = () => true): ProcessEntry[] {
-  const lines = execFileSync('ps', ['-A', '-E', '-ww', '-o', 'pid=,ppid=,pgid=,stat=,command='], { encoding: 'latin1', maxBuffer: 256 * 1024 * 1024 });
+  const lines = execFileSync('ps', ['-A', '-E', '-ww', '-o', 'pid=,ppid=,pgid=,stat=,command='], {
+    encoding: 'latin1',
+    maxBuffer: 256 * 1024 * 1024,
+  });
   return lines.split('\n').flatMap((line) => {
     const [, pid, parent, group, state, command] = /^\s*(\d+)\s+(\d+)\s+(\d+)\s+(\S+)\s+(.*)$/.exec(line) ?? [];
     if (pid === undefined || state?.startsWith('Z') || !isOfInterest(Number(pid))) return [];
-    return [{ pid: Number(pid), parent: Number(parent), group: Number(group), session: 0, marked: marker !== undefined && command?.includes(marker) === true }];
+    return [
+      {
+        pid: Number(pid),
+        parent: Number(parent),
+        group: Number(group),
+        session: 0,
+        marked: marker !== undefined && command?.includes(marker) === true,
+      },
+    ];
   });
 }

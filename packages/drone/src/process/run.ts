@@ -9,13 +9,15 @@ export interface Program {
   readonly cwd: string;
   /** All variables that it sees. */
   readonly env: Readonly<Record<string, string>>;
-  /** Finds what it started, in whatever group (see Tree). */
+  /** Finds all that its attempt started, in whatever group (see Tree). */
   readonly marker: string;
+  /** Finds what it started itself. */
+  readonly ownMarker: string;
 }
 
 export interface RunOptions {
   readonly onOutput: (stream: 'stdout' | 'stderr', bytes: Buffer) => void;
-  /** Ends the process and all that it started; what it says by then is still reported. */
+  /** Ends the process and all that its attempt started; what it says by then is still reported. */
   readonly signal: AbortSignal;
   /** Milliseconds between SIGTERM and SIGKILL. */
   readonly graceMs: number;
@@ -29,24 +31,33 @@ const PIPES_OPEN_MS = 2_000;
  * Never throws: a program that cannot be started has an ending too.
  */
 export async function run(program: Program, { onOutput, signal, graceMs }: RunOptions): Promise<CommandEnd> {
-  const { file, args, cwd, env, marker } = program;
-  const child = execa(file, args, { cwd, env, extendEnv: false, stdin: 'ignore', buffer: false, detached: true, cleanup: false, reject: false });
+  const { file, args, cwd, env, marker, ownMarker } = program;
+  const child = execa(file, args, {
+    cwd,
+    env,
+    extendEnv: false,
+    stdin: 'ignore',
+    buffer: false,
+    detached: true,
+    cleanup: false,
+    reject: false,
+  });
   child.stdout.on('data', (bytes: Buffer) => onOutput('stdout', bytes));
   child.stderr.on('data', (bytes: Buffer) => onOutput('stderr', bytes));
-  const tree = { leaders: child.pid === undefined ? [] : [child.pid], marker };
+  const leaders = child.pid === undefined ? [] : [child.pid];
 
-  let killing: Promise<void> | undefined;
-  const end = (withGraceMs: number): void => {
-    killing ??= killTree(tree, withGraceMs).then(() => {
+  let killing: Promise<unknown> = Promise.resolve();
+  const end = (ofMarker: string, withGraceMs: number): void => {
+    killing = Promise.all([killing, killTree({ leaders, marker: ofMarker }, withGraceMs)]).then(() => {
       // What is left has hidden itself or cannot die; its output is not waited for.
       child.stdout.destroy();
       child.stderr.destroy();
     });
   };
-  const stop = (): void => end(graceMs);
+  const stop = (): void => end(marker, graceMs);
   let pipes: NodeJS.Timeout | undefined;
   child.once('exit', () => {
-    pipes = setTimeout(end, PIPES_OPEN_MS, Math.min(graceMs, PIPES_OPEN_MS));
+    pipes = setTimeout(end, PIPES_OPEN_MS, ownMarker, Math.min(graceMs, PIPES_OPEN_MS));
   });
   if (signal.aborted) stop();
   else signal.addEventListener('abort', stop, { once: true });
@@ -54,7 +65,10 @@ export async function run(program: Program, { onOutput, signal, graceMs }: RunOp
     const result = await child;
     if (result.exitCode !== undefined) return { kind: 'exited', exitCode: result.exitCode };
     if (result.signal !== undefined) return { kind: 'killed', signal: result.signal };
-    return notStarted({ message: result.originalMessage ?? 'unknown reason', ...(result.code !== undefined && { code: result.code }) }, file);
+    return notStarted(
+      { message: result.originalMessage ?? 'unknown reason', ...(result.code !== undefined && { code: result.code }) },
+      file,
+    );
   } finally {
     clearTimeout(pipes);
     signal.removeEventListener('abort', stop);

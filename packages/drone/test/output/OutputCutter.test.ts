@@ -4,7 +4,8 @@ import fc from 'fast-check';
 import { type Chunk, OutputCutter } from '../../src/output/OutputCutter.js';
 
 const text = (chunks: Chunk[]): string[] => chunks.map(({ stream, bytes }) => `${stream} ${bytes.toString()}`);
-const joined = (chunks: Chunk[], stream: Stream): Buffer => Buffer.concat(chunks.filter((chunk) => chunk.stream === stream).map(({ bytes }) => bytes));
+const joined = (chunks: Chunk[], stream: Stream): Buffer =>
+  Buffer.concat(chunks.filter((chunk) => chunk.stream === stream).map(({ bytes }) => bytes));
 
 describe('OutputCutter', () => {
   test('whole lines are ready at once, the rest of a line waits', () => {
@@ -46,13 +47,20 @@ describe('OutputCutter', () => {
     expect(joined(chunks, 'stdout').equals(line)).toBe(true);
   });
 
-  const Piece = fc.record({ stream: fc.constantFrom<Stream>('stdout', 'stderr'), bytes: fc.uint8Array({ maxLength: 40 }), rest: fc.boolean() });
+  const Piece = fc.record({
+    stream: fc.constantFrom<Stream>('stdout', 'stderr'),
+    bytes: fc.uint8Array({ maxLength: 40 }),
+    rest: fc.boolean(),
+  });
 
   test('whatever is fed, however it is split, comes out byte for byte', () => {
     fc.assert(
       fc.property(fc.array(Piece, { maxLength: 30 }), (pieces) => {
         const cutter = new OutputCutter();
-        const chunks = pieces.flatMap(({ stream, bytes, rest }) => [...cutter.feed(stream, Buffer.from(bytes)), ...(rest ? cutter.rest() : [])]);
+        const chunks = pieces.flatMap(({ stream, bytes, rest }) => [
+          ...cutter.feed(stream, Buffer.from(bytes)),
+          ...(rest ? cutter.rest() : []),
+        ]);
         chunks.push(...cutter.end());
         for (const stream of ['stdout', 'stderr'] as const) {
           const fed = Buffer.concat(pieces.filter((piece) => piece.stream === stream).map(({ bytes }) => bytes));
@@ -66,14 +74,20 @@ describe('OutputCutter', () => {
   test('of valid UTF-8 every chunk decodes alone, wherever it was split', () => {
     const strict = new TextDecoder('utf-8', { fatal: true });
     fc.assert(
-      fc.property(fc.string({ unit: fc.constantFrom('a', '\n', 'ü', '€', '🐝', '●'), maxLength: 60 }), fc.array(fc.nat(200), { maxLength: 10 }), (whole, cuts) => {
-        const bytes = Buffer.from(whole);
-        const borders = [0, ...cuts.map((cut) => Math.min(cut, bytes.length)).sort((a, b) => a - b), bytes.length];
-        const cutter = new OutputCutter();
-        const chunks = borders.slice(1).flatMap((end, at) => [...cutter.feed('stdout', bytes.subarray(borders[at], end)), ...cutter.rest()]);
-        chunks.push(...cutter.end());
-        expect(chunks.map((chunk) => strict.decode(chunk.bytes)).join('')).toBe(whole);
-      }),
+      fc.property(
+        fc.string({ unit: fc.constantFrom('a', '\n', 'ü', '€', '🐝', '●'), maxLength: 60 }),
+        fc.array(fc.nat(200), { maxLength: 10 }),
+        (whole, cuts) => {
+          const bytes = Buffer.from(whole);
+          const borders = [0, ...cuts.map((cut) => Math.min(cut, bytes.length)).sort((a, b) => a - b), bytes.length];
+          const cutter = new OutputCutter();
+          const chunks = borders
+            .slice(1)
+            .flatMap((end, at) => [...cutter.feed('stdout', bytes.subarray(borders[at], end)), ...cutter.rest()]);
+          chunks.push(...cutter.end());
+          expect(chunks.map((chunk) => strict.decode(chunk.bytes)).join('')).toBe(whole);
+        },
+      ),
     );
   });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { MASK } from '@skep/protocol';
 import fc from 'fast-check';
-import { SecretMask, maskText, secretsOf } from '../../src/output/SecretMask.js';
+import { maskText, SecretMask, secretsOf } from '../../src/output/SecretMask.js';
 
 const buffers = (secrets: string[]): Buffer[] => secrets.map((secret) => Buffer.from(secret));
 const stream = (pieces: string[], secrets: string[]): string[] => {
@@ -62,6 +62,9 @@ describe('secretsOf', () => {
     expect(texts({ repo: { url: 'https://me:p%40ss@host/x' } })).toEqual(['p%40ss', 'p@ss']);
     expect(texts({ repo: { url: 'https://ghp_token@host/x' } })).toEqual(['ghp_token']);
     expect(texts({ repo: { url: 'ssh://git@host/x' } })).toEqual([]);
-    expect(texts({ repo: { url: 'https://host/x', auth: { type: 'https', username: 'me', password: 'a b c' } } })).toEqual(['a%20b%20c', 'a b c']);
+    expect(texts({ repo: { url: 'https://host/x', auth: { type: 'https', username: 'me', password: 'a b c' } } })).toEqual([
+      'a%20b%20c',
+      'a b c',
+    ]);
   });
 });

@@ -1,0 +1,57 @@
+import type { AssignedJob } from '@skep/protocol';
+import { bareUrl } from '../workspace/address.js';
+import type { AttemptContext } from './AttemptContext.js';
+
+/** What everybody's commands may see of the drone's own environment. */
+const alwaysPassed = ['PATH', 'HOME', 'LANG'];
+const defaultPath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
+
+/** The drone's own variables that reach the processes it starts; its token is never among them. */
+export function passedEnv(passEnv: readonly string[]): Record<string, string> {
+  const env: Record<string, string> = { PATH: defaultPath };
+  for (const name of [...alwaysPassed, ...passEnv]) {
+    const value = process.env[name];
+    if (value !== undefined && name !== 'SKEP_TOKEN') env[name] = value;
+  }
+  return env;
+}
+
+/**
+ * The variables that the commands of a job see, later ones over earlier ones: the drone's, what names the attempt (also
+ * under the names that Strider gives it), those of the environment phase, `env`, `secrets`.
+ * @param commit the id of what was checked out
+ */
+export function commandEnv({ job, drone }: Pick<AttemptContext, 'job' | 'drone'>, tmpDir: string, commit: string): Record<string, string> {
+  return {
+    ...passedEnv(drone.passEnv),
+    TMPDIR: tmpDir,
+    CI: 'true',
+    ...names(job, drone.name, commit),
+    ...job.phases?.environment?.env,
+    ...job.env,
+    ...job.secrets,
+  };
+}
+
+function names(job: AssignedJob, drone: string, commit: string): Record<string, string> {
+  const { id, attempt, project = '', repo, ref, trigger } = job;
+  const branch = ref && 'branch' in ref && typeof ref.branch === 'string' ? ref.branch : '';
+  const fetched = ref && 'fetch' in ref ? String(ref.fetch) : '';
+  return {
+    SKEP_JOB_ID: id,
+    SKEP_ATTEMPT: String(attempt),
+    SKEP_DRONE: drone,
+    SKEP_PROJECT: project,
+    SKEP_BRANCH: branch,
+    SKEP_COMMIT: commit,
+    SKEP_URL: repo ? bareUrl(repo.url) : '',
+    STRIDER: 'true',
+    STRIDER_BUILD: id,
+    STRIDER_JOB_ID: id,
+    STRIDER_TRIGGER: trigger?.type ?? 'manual',
+    STRIDER_SLUG: project,
+    STRIDER_BRANCH: branch,
+    STRIDER_COMMIT: commit,
+    STRIDER_PR: /^\+?refs\/pull\/(\d+)\//.exec(fetched)?.[1] ?? '',
+  };
+}

@@ -1,0 +1,34 @@
+import { AssignedJob } from '@skep/protocol';
+import { z } from 'zod';
+
+const AttemptKey = z.object({ id: z.string(), attempt: z.number().int() });
+export type AttemptKey = z.infer<typeof AttemptKey>;
+
+/** What a supervisor says to an executor, a line of JSON each. Secrets travel here: never in arguments, never on a disk. */
+export const ToExecutor = z.union([
+  z.object({
+    run: z.object({
+      job: AssignedJob,
+      spoolPath: z.string(),
+      /** Milliseconds since the drone received the job. */
+      elapsedMs: z.number(),
+      drone: z.object({ name: z.string(), passEnv: z.array(z.string()), graceMs: z.number() }),
+    }),
+  }),
+  z.object({ cancel: AttemptKey.extend({ code: z.string(), message: z.string() }) }),
+  /** Leave when idle. */
+  z.object({ retire: z.literal(true) }),
+]);
+export type ToExecutor = z.infer<typeof ToExecutor>;
+export type RunOrder = Extract<ToExecutor, { run: unknown }>['run'];
+
+/** What an executor says to its supervisor, a line of JSON each. */
+export const FromExecutor = z.union([
+  /** First, on every connection. */
+  z.object({ hello: z.object({ pid: z.number().int(), running: AttemptKey.optional() }) }),
+  /** The spool has grown; once for all events of a turn. */
+  z.object({ spooled: AttemptKey }),
+  /** The end mark is in the spool; the executor is idle. */
+  z.object({ ended: AttemptKey }),
+]);
+export type FromExecutor = z.infer<typeof FromExecutor>;

@@ -1,0 +1,58 @@
+import { mkdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { AssignedJob, Ref, Repo } from '@skep/protocol';
+import { addressOf, bareUrl } from './address.js';
+import { gitIn } from './git.js';
+import { withGitEnv } from './gitEnv.js';
+import { bringMirror, mirrorPath } from './mirror.js';
+
+export interface CheckoutOptions {
+  readonly repo: Repo;
+  readonly ref: AssignedJob['ref'];
+  readonly dataDir: string;
+  /** The empty folder to fill. */
+  readonly folder: string;
+  /** A folder of the attempt for what must not outlive the checkout. */
+  readonly tmp: string;
+  /** What git sees of the environment. */
+  readonly env: Readonly<Record<string, string>>;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Fills a folder with the sources, submodules included. Objects stay in the mirror and are only referred to, so it costs
+ * little more than writing the files. `origin` is the address without credentials.
+ * @returns the id of the commit
+ * @throws what went wrong, in git's last words
+ */
+export async function checkout({ repo, ref, dataDir, folder, tmp, env, signal }: CheckoutOptions): Promise<string> {
+  const address = addressOf(repo);
+  if ((repo.vcs ?? 'git') !== 'git') throw new Error(`this drone has no ${repo.vcs}`);
+  if (!address) throw new Error(`no address of a repository that can be entered: ${bareUrl(repo.url)}`);
+  for (const name of namesIn(ref)) if (/^\+?-/.test(name)) throw new Error(`a name must not begin with -: ${name}`);
+  return withGitEnv(address, env, tmp, async (gitEnv) => {
+    const mirror = mirrorPath(dataDir, address.url);
+    const commit = await bringMirror(mirror, { url: address.url, ref }, gitEnv, signal);
+    await mkdir(folder, { recursive: true });
+    const git = gitIn(folder, gitEnv, signal);
+    await git('clone', '--quiet', '--shared', '--no-checkout', '--', mirror, '.');
+    await git('remote', 'set-url', 'origin', address.url);
+    await git('checkout', '--quiet', '--detach', commit);
+    if (
+      await stat(join(folder, '.gitmodules')).then(
+        () => true,
+        () => false,
+      )
+    )
+      await git('submodule', '--quiet', 'update', '--init', '--recursive');
+    return commit;
+  });
+}
+
+const namesIn = (ref: Ref = { fetch: 'HEAD' }): string[] => [ref.fetch, ref.branch, ref.id].filter((name) => typeof name === 'string');
+
+/** The checkout as a command line for people. */
+export function checkoutText({ url }: Repo, ref: Ref | undefined): string {
+  const what = namesIn(ref).at(-1);
+  return `git checkout ${what} (${bareUrl(url)})`;
+}
