@@ -40,4 +40,50 @@ describe('a job', () => {
     expect(shown).not.toContain('hunter2');
     expect(shown).toContain(MASK);
   });
+
+  test.each([
+    ['a list of plugins', { plugins: ['node', 'git'], config: { node: { version: 20 } } }],
+    [
+      'commands in every form',
+      { phases: { test: ['make', { command: 'make' }, { command: 'make', args: ['-j', '4'], cwd: 'a', timeout: 0.5, shell: false }] } },
+    ],
+    [
+      'a repository over https',
+      { repo: { url: 'https://host/a.git', auth: { type: 'https', username: 'a', password: 'b' }, provider: 'gitlab' } },
+    ],
+    ['a repository over ssh', { repo: { url: 'git@host:a.git', vcs: 'git', auth: { type: 'ssh', key: 'KEY' } } }],
+    ['a branch', { ref: { branch: 'feature/grün' } }],
+    ['a commit', { ref: { branch: 'main', id: 'c0ffee' } }],
+    ['a refspec', { ref: { fetch: '+refs/pull/141/merge' } }],
+    ['a task and its input', { job_type: 'resize', data: [1, { a: null }], idempotent: true }],
+    ['an id with every sign that it may have', { id: 'A0._:@~-z' }],
+    [
+      'times and tries',
+      { timeout: { job: 1, silence: 2, queue: 3 }, retry: { lost: 0, failed: 100, backoff: 0.1 }, lostAfter: 5, priority: -1000 },
+    ],
+  ])('may have %s', (_, job) => expect(Job.parse(job)).toEqual(job));
+
+  test.each([
+    ['an empty id', { id: '' }],
+    ['an id that leads elsewhere', { id: '../a' }],
+    ['an id that looks like an option', { id: '-rf' }],
+    ['an id of 129 characters', { id: 'x'.repeat(129) }],
+    ['a priority with a fraction', { priority: 0.5 }],
+    ['a timeout of nothing', { timeout: { job: 0 } }],
+    ['a timeout of more than 30 days', { timeout: { job: 30 * 24 * 3600 + 1 } }],
+    ['101 tries', { retry: { failed: 101 } }],
+    ['a variable whose name is no name', { env: { 'A-B': '1' } }],
+    ['a variable that is a number', { env: { A: 1 } }],
+    ['an empty command', { phases: { test: [''] } }],
+    ['a command that is a number', { phases: { test: [7] } }],
+    ['commands that are no list', { phases: { test: 'make' } }],
+    ['a repository without an address', { repo: {} }],
+    ['a repository of an unknown kind', { repo: { url: 'a', vcs: 'cvs' } }],
+    ['an unknown way to enter a repository', { repo: { url: 'a', auth: { type: 'oauth' } } }],
+    ['a branch that looks like an option', { ref: { branch: '--upload-pack=evil' } }],
+    ['a commit that looks like an option', { ref: { branch: 'main', id: '-x' } }],
+    ['a refspec with spaces', { ref: { fetch: 'a b' } }],
+    ['a speed of 0', { requires: { minSpeed: 0 } }],
+    ['labels as a list', { requires: { labels: ['linux'] } }],
+  ])('may not have %s', (_, job) => expect(Job.safeParse(job).success).toBe(false));
 });
