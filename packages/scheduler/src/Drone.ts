@@ -21,21 +21,18 @@ export class Drone implements Standing, Offer {
   plugins: ReadonlySet<string> = new Set();
   handlers: ReadonlySet<string> = new Set();
   becameIdleAt: number;
+  // Numbers of their own beside the collections that they count: every comparison of two drones reads them.
   running = 0;
-  /** The waiting jobs that are pointed at it. */
-  readonly waiters = new Set<Waiter>();
+  waiting = 0;
   /** The classes whose requirements it meets. */
   readonly places = new Map<RequirementClass, Place>();
+  readonly #waiters = new Set<Waiter>();
   /** How many of its slots each job holds: two while an attempt that lost its lease is killed beside its successor. */
   readonly #held = new Map<string, number>();
 
   constructor(id: string, nowMs: number) {
     this.id = id;
     this.becameIdleAt = nowMs;
-  }
-
-  get waiting(): number {
-    return this.waiters.size;
   }
 
   /** Whether it would run a job at once, if it may run it at all. */
@@ -51,6 +48,23 @@ export class Drone implements Standing, Offer {
     this.plugins = new Set(plugins);
     this.handlers = new Set(handlers);
     this.closed = closed;
+  }
+
+  /** The waiting jobs that are pointed at it. */
+  get waiters(): Iterable<Waiter> {
+    return this.#waiters;
+  }
+
+  addWaiter(waiter: Waiter): void {
+    waiter.drone = this;
+    this.#waiters.add(waiter);
+    this.waiting = this.#waiters.size;
+  }
+
+  removeWaiter(waiter: Waiter): void {
+    waiter.drone = undefined;
+    this.#waiters.delete(waiter);
+    this.waiting = this.#waiters.size;
   }
 
   holds(jobId: string): boolean {

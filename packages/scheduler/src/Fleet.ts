@@ -28,20 +28,15 @@ export function createFleet(): Fleet {
 
   function point(waiter: Waiter): void {
     const drone = waiter.requirementClass.open.first;
-    if (drone) pointAt(waiter, drone);
-  }
-
-  function pointAt(waiter: Waiter, drone: Drone): void {
-    waiter.drone = drone;
-    drone.waiters.add(waiter);
+    if (!drone) return;
+    drone.addWaiter(waiter);
     registry.refresh(drone);
   }
 
   function unpoint(waiter: Waiter): void {
     const { drone } = waiter;
     if (!drone) return;
-    waiter.drone = undefined;
-    drone.waiters.delete(waiter);
+    drone.removeWaiter(waiter);
     registry.refresh(drone);
   }
 
@@ -50,10 +45,7 @@ export function createFleet(): Fleet {
     const leaving = [...drone.waiters]
       .filter(({ requirementClass }) => drone.closed || !drone.places.has(requirementClass))
       .sort(compareJobs);
-    for (const waiter of leaving) {
-      waiter.drone = undefined;
-      drone.waiters.delete(waiter);
-    }
+    for (const waiter of leaving) drone.removeWaiter(waiter);
     registry.refresh(drone);
     for (const waiter of leaving) point(waiter);
   }
@@ -63,10 +55,7 @@ export function createFleet(): Fleet {
     if (drone.closed) return;
     for (const { line } of drone.places.keys()) {
       if (line.first === undefined || line.first.drone) continue;
-      for (const waiter of line) {
-        waiter.drone = drone;
-        drone.waiters.add(waiter);
-      }
+      for (const waiter of line) drone.addWaiter(waiter);
     }
     registry.refresh(drone);
   }
