@@ -18,7 +18,8 @@ const toSeconds = (ms: number): number => Math.max(0, ms) / 1000;
 export interface MetricsNow {
   jobs: Record<Exclude<JobStatus, 'done'>, number>;
   drones: readonly Pick<DroneSummary, 'state'>[];
-  storeBytes: number;
+  /** Undefined where the store does not say. */
+  storeBytes: number | undefined;
 }
 
 /** The figures of one queen, in a registry of its own: two queens in one process do not mix theirs. Durations come in as ms. */
@@ -110,7 +111,7 @@ export class QueenMetrics {
     const counts = new Map<DroneState, number>(DroneStates.options.map((state) => [state, 0]));
     for (const { state } of drones) counts.set(state, (counts.get(state) ?? 0) + 1);
     for (const [state, count] of counts) this.drones.set({ state }, count);
-    this.storeSize.set(storeBytes);
+    if (storeBytes !== undefined) this.storeSize.set(storeBytes);
     return this.registry.metrics();
   }
 }

@@ -1,0 +1,19 @@
+import type { Limits } from '@skep/protocol';
+import type { Logger } from 'pino';
+import type { DroneDesk, JobDesk } from '../ports.js';
+import type { JobReader } from '../reads/JobReader.js';
+import type { Access } from './access.js';
+import type { QueenMetrics } from './metrics.js';
+
+/** All that answers over HTTP are made of. */
+export interface HttpDeps {
+  desk: JobDesk & DroneDesk;
+  reader: JobReader;
+  access: Access;
+  metrics: QueenMetrics;
+  limits: Pick<Limits, 'maxPayload'>;
+  version: string;
+  /** Whether the queen is about to stop, so that no new work should be sent to it. */
+  isStopping(): boolean;
+  log: Logger;
+}

@@ -1,0 +1,73 @@
+import { CancelAnswer, CancelBody, JobAnswer, JobId, JobsPage, JobsQuery, SubmitAnswer, SubmitBody } from '@skep/protocol';
+import { z } from 'zod';
+import { route } from '../route.js';
+
+const params = z.object({ id: JobId });
+
+export const submitJob = route({
+  method: 'post',
+  path: '/api/jobs',
+  summary: 'Submit a job. Answered when it is durable; a job whose id is known already is not made again.',
+  scope: 'admin',
+  body: SubmitBody,
+  isBodyRaw: true,
+  answer: { status: 201, schema: SubmitAnswer },
+  async handle({ body }, { desk }) {
+    const { id } = await desk.submit(body);
+    return { headers: { Location: addressOf(id) }, json: { id } };
+  },
+});
+
+export const listJobs = route({
+  method: 'get',
+  path: '/api/jobs',
+  summary: 'Jobs, newest first, a page at a time.',
+  scope: 'admin',
+  query: JobsQuery,
+  answer: { status: 200, schema: JobsPage },
+  async handle({ query: { drone, ...query } }, { desk, reader }) {
+    if (drone === undefined) return { json: await reader.page(query) };
+    const known = desk.listDrones().find(({ id, name }) => id === drone || name === drone);
+    return { json: await reader.page({ ...query, drone: known?.id ?? drone }) };
+  },
+});
+
+export const showJob = route({
+  method: 'get',
+  path: '/api/jobs/:id',
+  summary: 'The whole job with the newest output of each command: the data of `job:info`.',
+  scope: 'admin',
+  params,
+  answer: { status: 200, schema: JobAnswer },
+  async handle({ params }, { reader }) {
+    return { json: await reader.info(params.id) };
+  },
+});
+
+export const cancelJob = route({
+  method: 'post',
+  path: '/api/jobs/:id/cancel',
+  summary: 'End a job. Answered when the wish is durable, with the status by then; a job that is done stays as it is.',
+  scope: 'admin',
+  params,
+  body: CancelBody.optional(),
+  answer: { status: 202, schema: CancelAnswer },
+  async handle({ params, body }, { desk }) {
+    return { json: await desk.cancel(params.id, body?.reason) };
+  },
+});
+
+export const retryJob = route({
+  method: 'post',
+  path: '/api/jobs/:id/retry',
+  summary: 'Submit a done job again, as a new job that names this one.',
+  scope: 'admin',
+  params,
+  answer: { status: 201, schema: SubmitAnswer },
+  async handle({ params }, { desk }) {
+    const { id } = await desk.retry(params.id);
+    return { headers: { Location: addressOf(id) }, json: { id } };
+  },
+});
+
+const addressOf = (id: string): string => `/api/jobs/${encodeURIComponent(id)}`;

@@ -1,0 +1,65 @@
+import { parseAs, SkepError } from '@skep/protocol';
+import express, { type Request, type RequestHandler, type Router } from 'express';
+import { bearerToken } from './access.js';
+import type { HttpDeps } from './HttpDeps.js';
+import type { Answer, Route, RouteRequest } from './route.js';
+import { beginCounting, countAnswer, send } from './send.js';
+
+/** How long a handler may take until it answers; what it streams then is not counted. */
+const ANSWER_WITHIN_MS = 30_000;
+
+/** Serves every route of the list, and tells which methods there are where another was tried. */
+export function mountRoutes(router: Router, routes: readonly Route[], deps: HttpDeps): void {
+  const readBody = express.json({ limit: deps.limits.maxPayload, type: () => true });
+  for (const route of routes) {
+    const authorize: RequestHandler = (request, response, next) => {
+      beginCounting(response, route.path);
+      if (route.scope !== 'public') deps.access.check({ ...visitorOf(request), scope: route.scope });
+      next();
+    };
+    // Who may not come in is turned away before the body is read.
+    router[route.method](route.path, authorize, ...(route.body ? [readBody] : []), async (request, response) => {
+      const answer = await withinDeadline(route, deps, requestOf(route, request));
+      const status = answer.status ?? route.answer.status;
+      countAnswer(response, status, deps.metrics);
+      await send(answer, request, response.status(status));
+    });
+  }
+  for (const path of new Set(routes.map((route) => route.path))) {
+    const methods = routes.filter((route) => route.path === path).map((route) => route.method.toUpperCase());
+    router.all(path, (request, response) => {
+      response.set('Allow', methods.join(', '));
+      throw new SkepError('METHOD_NOT_ALLOWED', `${request.path} does not answer to ${request.method}, but to ${methods.join(' and ')}`);
+    });
+  }
+}
+
+/** Who makes this request. */
+export const visitorOf = ({ headers }: Request) => ({
+  host: headers.host,
+  origin: headers.origin,
+  token: bearerToken(headers.authorization),
+});
+
+function requestOf(route: Route, request: Request): RouteRequest {
+  const body: unknown = request.body;
+  return {
+    params: route.params && parseAs(route.params, request.params, 'The address'),
+    query: route.query && parseAs(route.query, request.query, 'The query'),
+    body: route.body && !route.isBodyRaw ? parseAs(route.body, body, 'The body') : body,
+    header: (name) => request.get(name),
+    acceptsGzip: request.acceptsEncodings('gzip', 'identity') === 'gzip',
+  };
+}
+
+async function withinDeadline(route: Route, deps: HttpDeps, request: RouteRequest): Promise<Answer> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new SkepError('TIMED_OUT', `No answer within ${ANSWER_WITHIN_MS / 1000} s`)), ANSWER_WITHIN_MS);
+  });
+  try {
+    return await Promise.race([route.handle(request, deps), late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,41 @@
+import { drainDrone, listDrones, resumeDrone } from './handlers/drones.js';
+import { healthz, metrics, readyz } from './handlers/health.js';
+import { cancelJob, listJobs, retryJob, showJob, submitJob } from './handlers/jobs.js';
+import { showOutput } from './handlers/output.js';
+import { jobPage, queuePage, script, style } from './handlers/page.js';
+import { addToken, dropToken, listTokens } from './handlers/tokens.js';
+import { openApiOf } from './openapi.js';
+import { type Route, route } from './route.js';
+
+/** What programs are told of in `/api/openapi.json`. */
+const api: readonly Route[] = [
+  submitJob,
+  listJobs,
+  showJob,
+  showOutput,
+  cancelJob,
+  retryJob,
+  listDrones,
+  drainDrone,
+  resumeDrone,
+  listTokens,
+  addToken,
+  dropToken,
+  healthz,
+  readyz,
+  metrics,
+];
+
+const openApi = route({
+  method: 'get',
+  path: '/api/openapi.json',
+  summary: 'Every route in the form of OpenAPI.',
+  scope: 'public',
+  answer: { status: 200, type: 'application/json' },
+  handle: (_request, { version }) => ({ json: openApiOf(documented, version) }),
+});
+
+const documented: readonly Route[] = [...api, openApi];
+
+/** Every route of the queen. */
+export const routes: readonly Route[] = [...documented, queuePage, jobPage, script, style];
