@@ -35,7 +35,16 @@ export async function checkout({ repo, ref, dataDir, folder, tmp, env, signal }:
     const commit = await bringMirror(mirror, { url: address.url, ref }, gitEnv, signal);
     await mkdir(folder, { recursive: true });
     const git = gitIn(folder, gitEnv, signal);
-    await git('clone', '--quiet', '--shared', '--no-checkout', '--', mirror, '.');
+    // From the mirror on this disk, whatever the other side speaks.
+    await gitIn(folder, { ...gitEnv, GIT_ALLOW_PROTOCOL: 'file' }, signal)(
+      'clone',
+      '--quiet',
+      '--shared',
+      '--no-checkout',
+      '--',
+      mirror,
+      '.',
+    );
     await git('remote', 'set-url', 'origin', address.url);
     await git('checkout', '--quiet', '--detach', commit);
     if (

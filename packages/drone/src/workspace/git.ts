@@ -23,6 +23,8 @@ export function gitIn(folder: string, env: Record<string, string>, signal: Abort
       allowUnsafeHooksPath: true,
       allowUnsafeCredentialHelper: true,
     },
+    // Without this, a failure that says nothing (`--quiet`) counts as none.
+    errors: (error, { exitCode, stdErr, stdOut }) => error ?? (exitCode === 0 ? undefined : Buffer.concat([...stdErr, ...stdOut])),
     // Only the end of git itself counts: something that its helpers leave behind may hold the pipes.
     completion: { onClose: true, onExit: 500 },
   }).env(env);
