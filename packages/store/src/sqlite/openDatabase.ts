@@ -5,6 +5,14 @@ import Database from 'better-sqlite3';
 import { databaseFile } from './databaseFile.js';
 import { migrations } from './migrations.js';
 
+const CACHE_KIB = 32 * 1024;
+
+/**
+ * About how much is written to the log before it is emptied into the database. A log that stays small is overwritten in
+ * place, which takes half the time of one that grows: a growing file has its size to be flushed too.
+ */
+export const CHECKPOINT_BYTES = 16 * 1024 * 1024;
+
 /**
  * Takes the data folder for this process. The system drops the lock when the process ends, however it ends.
  * @returns the lock, to be closed at the end
@@ -37,14 +45,18 @@ export function openToWrite(dataDir: string): Database.Database {
   createPrivate(file);
   const db = new Database(file);
   try {
-    // Measured: see docs/decisions for the numbers behind the size of pages.
-    db.pragma(`page_size = ${process.env.PS ?? 8192}`);
+    // Measured with test/bench/store.ts: 4 KiB makes a lone commit 10 % quicker than 8 KiB, but takes a third off the
+    // output that can be written in a second; 16 KiB adds a third and makes a lone commit 20 % slower.
+    db.pragma('page_size = 8192');
     db.pragma('journal_mode = wal');
     db.pragma('synchronous = full');
     db.pragma('foreign_keys = on');
     // What savepoints keep to undo a call goes to memory, not to a file.
     db.pragma('temp_store = memory');
-    db.pragma('cache_size = -65536');
+    db.pragma(`cache_size = -${CACHE_KIB}`);
+    // The writer empties the log itself, where nobody waits for it; this is for when it comes to be in the way.
+    db.pragma(`wal_autocheckpoint = ${(4 * CHECKPOINT_BYTES) / 8192}`);
+    db.pragma(`journal_size_limit = ${8 * CHECKPOINT_BYTES}`);
     migrate(db, dataDir);
     return db;
   } catch (error) {
@@ -57,7 +69,7 @@ export function openToWrite(dataDir: string): Database.Database {
 export function openToRead(dataDir: string): Database.Database {
   const db = new Database(databaseFile(dataDir), { readonly: true, fileMustExist: true });
   // No mmap: an error of the disk would come as a signal and end the process, not as an error of one call.
-  db.pragma('cache_size = -65536');
+  db.pragma(`cache_size = -${CACHE_KIB}`);
   return db;
 }
 

@@ -8,10 +8,14 @@ import { eventWrites } from './events.js';
 import { toFailure } from './failures.js';
 import { jobWrites } from './jobs.js';
 import { CLOSE, type EncodedCall, type Settled, type ThreadMessage, type WriteRequest } from './messages.js';
+import { CHECKPOINT_BYTES } from './openDatabase.js';
 import { tokenWrites } from './tokens.js';
 
 /** One transaction takes up no more output than this, so that the first calls in it do not wait for ever. */
 const TRANSACTION_BYTES = 16 * 1024 * 1024;
+
+/** About what a call adds to the log beside its output: the pages that it touches, of which calls in one transaction share some. */
+const CALL_BYTES = 32 * 1024;
 
 /**
  * Carries out what comes through the port: all calls that wait become one transaction, and so share one flush to the
@@ -19,6 +23,7 @@ const TRANSACTION_BYTES = 16 * 1024 * 1024;
  */
 export function startWriter(db: Database, port: MessagePort, close: () => void): void {
   const commit = groupCommit(db);
+  const checkpoint = checkpoints(db);
   port.on('message', (first: WriteRequest | typeof CLOSE) => {
     let message: WriteRequest | typeof CLOSE | undefined = first;
     while (message !== undefined && message !== CLOSE) {
@@ -30,6 +35,8 @@ export function startWriter(db: Database, port: MessagePort, close: () => void):
         message = bytes < TRANSACTION_BYTES ? next(port) : undefined;
       }
       port.postMessage({ type: 'settled', calls: commit(requests) } satisfies ThreadMessage);
+      // Only now, when those who waited have their answer.
+      checkpoint(bytes + requests.reduce((sum, { calls }) => sum + calls.length * CALL_BYTES, 0));
       message ??= next(port);
     }
     if (message === CLOSE) close();
@@ -37,6 +44,21 @@ export function startWriter(db: Database, port: MessagePort, close: () => void):
 }
 
 const next = (port: MessagePort): WriteRequest | typeof CLOSE | undefined => receiveMessageOnPort(port)?.message;
+
+/** Empties the log into the database whenever about so much was written since the last time. */
+function checkpoints(db: Database): (writtenBytes: number) => void {
+  let bytes = 0;
+  return (writtenBytes) => {
+    bytes += writtenBytes;
+    if (bytes < CHECKPOINT_BYTES) return;
+    bytes = 0;
+    try {
+      db.pragma('wal_checkpoint(passive)');
+    } catch {
+      // Nothing is lost: it all stays in the log, and the next time may find room.
+    }
+  };
+}
 
 /** Carries out calls in one transaction. Each is a savepoint of its own: one that fails is undone alone. */
 function groupCommit(db: Database): (requests: WriteRequest[]) => Settled[] {

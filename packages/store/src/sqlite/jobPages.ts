@@ -1,0 +1,75 @@
+import type { JobStatus } from '@skep/protocol';
+import { SkepError } from '@skep/protocol';
+import type { Database, Statement } from 'better-sqlite3';
+import type { JobRow } from '../records.js';
+import type { JobFilter } from '../Store.js';
+import type { Row, Value } from './fields.js';
+
+type Column = 'status' | 'project' | 'drone_id' | 'outcome';
+
+/** Each filter has an index of (the column, queued_at, key). */
+const indexes: Record<Column, string> = {
+  status: 'job_by_status',
+  project: 'job_by_project',
+  drone_id: 'job_by_drone',
+  outcome: 'job_by_outcome',
+};
+
+const ORDER = 'order by queued_at desc, key desc limit ?';
+
+/**
+ * Pages of jobs, newest first. A page costs a seek in an index and as many steps as it has rows; where two filters are
+ * given, also the rows that meet the one whose index is used and not the other.
+ */
+export function jobPages(db: Database, select: string, toRow: (row: Row) => JobRow) {
+  const prepared = new Map<string, Statement<Value[], Row>>();
+  return (filter: JobFilter): { jobs: JobRow[]; next: string | null } => {
+    const { limit } = filter;
+    const ranges = rangesOf(filter);
+    const sql = `select key, ${select} from (${ranges.map(rangeSql).join(' union all ')}) as job ${ORDER}`;
+    const statement = prepared.get(sql) ?? db.prepare<Value[], Row>(sql);
+    prepared.set(sql, statement);
+    const [beforeAt, beforeKey] = placeOf(filter.before);
+    const rows = statement.all(
+      ...ranges.flatMap((range) => [...range.map(([, value]) => value), beforeAt, beforeKey, limit + 1]),
+      limit + 1,
+    );
+    const last = rows.length > limit ? rows[limit - 1] : undefined;
+    return { jobs: rows.slice(0, limit).map(toRow), next: last ? `${last.queuedAt}.${last.key}` : null };
+  };
+}
+
+/** What the jobs of a range have in common; the first column's index is the one to use. */
+type Range = readonly [[Column, Value], ...[Column, Value][]];
+
+/** The ranges of which a page is merged: one of a filter's index, or where that tells more, one of each status. */
+function rangesOf({ status, project, droneId, outcome }: JobFilter): Range[] {
+  const given: [Column, Value | undefined][] = [
+    ['project', project],
+    ['drone_id', droneId],
+    ['outcome', outcome],
+  ];
+  const [first, ...rest] = given.filter((filter): filter is [Column, Value] => filter[1] !== undefined);
+  // Jobs that are not done are few, however many there are in all.
+  if (first && status === undefined) return [[first, ...rest]];
+  if (first && status === 'done') return [[first, ...rest, ['status', status]]];
+  return statusesOf(status).map((each) => (first ? [['status', each], first, ...rest] : [['status', each]]));
+}
+
+function statusesOf(status: JobFilter['status']): readonly JobStatus[] {
+  if (status === undefined) return ['queued', 'assigned', 'running', 'done'];
+  return status === 'active' ? ['queued', 'assigned', 'running'] : [status];
+}
+
+function rangeSql(range: Range): string {
+  const conditions = range.map(([column]) => `${column} = ?`).join(' and ');
+  return `select * from (select * from job indexed by ${indexes[range[0][0]]} where ${conditions} and (queued_at, key) < (?, ?) ${ORDER})`;
+}
+
+/** Where a page begins: before this (queued_at, key). */
+function placeOf(before: string | undefined): [number, number] {
+  if (before === undefined) return [Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER];
+  const place = /^(\d{1,16})\.(\d{1,16})$/.exec(before);
+  if (!place) throw new SkepError('INVALID_MESSAGE', '`before` is not the `next` of a page of jobs');
+  return [Number(place[1]), Number(place[2])];
+}
