@@ -85,6 +85,6 @@ export const CHUNK_BYTES = 64 * 1024;
 
 /** A piece of a command's output: text from a plain drone, bytes or text from ours. */
 export const OutputText = z
-  .union([z.string(), z.instanceof(Uint8Array)])
+  .union([z.string(), z.custom<Uint8Array>((value) => value instanceof Uint8Array, 'must be bytes')])
   .meta({ id: 'OutputText', description: 'A piece of output: text, or the bytes themselves.' });
 export type OutputText = z.infer<typeof OutputText>;

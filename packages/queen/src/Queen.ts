@@ -1,0 +1,172 @@
+import { EventEmitter, once } from 'node:events';
+import { createServer, type Server as HttpServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { DEFAULT_PORT, Limits, LOST_AFTER_S, SkepError } from '@skep/protocol';
+import { openSqliteStore, type Store } from '@skep/store';
+import { type Logger, pino } from 'pino';
+import { Server } from 'socket.io';
+import { type Clock, systemClock } from './clock.js';
+import { Coordinator } from './coordinator/Coordinator.js';
+import { Gateway, type QueenEvents } from './gateway/Gateway.js';
+import { Hub } from './gateway/Hub.js';
+import { type Access, createAccess } from './http/access.js';
+import { createHttp } from './http/app.js';
+import { QueenMetrics } from './http/metrics.js';
+import { createReader } from './reads/JobReader.js';
+import { VERSION } from './version.js';
+
+/** How often each side of a socket hears of the other, and how long it may then be silent, in ms: together under 15 s. */
+const PING_INTERVAL_MS = 5000;
+const PING_TIMEOUT_MS = 8000;
+/** How long a plain drone may be silent. */
+const SILENCE_MS = 60_000;
+
+export interface QueenOptions {
+  /** The folder of the store. */
+  dataDir: string;
+  /** 127.0.0.1 if absent. Any other than a loopback address needs tokens. */
+  host?: string;
+  /** 7874 if absent; 0 takes a free one. */
+  port?: number;
+  /** Names beside `host` under which the queen may be reached. */
+  hosts?: readonly string[];
+  /** Origins beside its own whose pages may speak to it. */
+  origins?: readonly string[];
+  limits?: Partial<Limits>;
+  /** Milliseconds that a drone which is gone keeps its attempts; 60,000 if absent. */
+  lostAfterMs?: number;
+  /** Milliseconds that a plain drone may be silent; 60,000 if absent. */
+  silenceMs?: number;
+  log?: Logger;
+  /** The script of the store's threads, for programs that are bundled into one file. */
+  storeThreadEntry?: URL | string;
+}
+
+export interface Listening {
+  /** Where the queen is reached. */
+  url: string;
+  /** The admin token, at the first start of a queen that needs tokens. It is never shown again. */
+  adminToken?: string;
+}
+
+/** Everything that lives from `listen` to `close`. */
+interface Parts {
+  store: Store;
+  server: HttpServer;
+  io: Server;
+  coordinator: Coordinator;
+  gateway: Gateway;
+}
+
+const loopbackHosts = new Set(['127.0.0.1', '::1', 'localhost']);
+
+/** A queen: takes jobs, hands them to drones, and tells everybody who watches. It does nothing until it is told to listen. */
+export class Queen extends EventEmitter<QueenEvents> {
+  readonly #options: QueenOptions;
+  readonly #log: Logger;
+  readonly #clock: Clock = systemClock;
+  #parts: Parts | undefined;
+  #isStopping = false;
+
+  constructor(options: QueenOptions) {
+    super();
+    this.#options = options;
+    this.#log = options.log ?? pino({ level: 'silent' });
+  }
+
+  /**
+   * Opens the store, rebuilds what was waiting and running, and serves sockets and HTTP. Resolved when the queen is ready.
+   * @throws {SkepError} DATA_IN_USE, STORE_NEWER, STORE_FULL, INVALID_CONFIG (the address is taken or not allowed)
+   */
+  async listen(): Promise<Listening> {
+    const { dataDir, host = '127.0.0.1', storeThreadEntry } = this.#options;
+    const store = await openSqliteStore({ dataDir, ...(storeThreadEntry !== undefined && { threadEntry: storeThreadEntry }) });
+    try {
+      const access = await createAccess({
+        store,
+        host,
+        hosts: this.#options.hosts ?? [],
+        origins: this.#options.origins ?? [],
+        tokenRequired: !loopbackHosts.has(host),
+        now: this.#clock.now,
+      });
+      const adminToken = await access.ensureAdminToken();
+      this.#parts = this.#assemble(store, access);
+      await this.#parts.coordinator.start();
+      const url = await this.#bind(this.#parts.server, host);
+      return { url, ...(adminToken !== undefined && { adminToken }) };
+    } catch (error) {
+      await this.close();
+      await store.close();
+      throw error;
+    }
+  }
+
+  /** Writes what was decided, tells everybody that it leaves, and closes. Drones go on and come back to the next queen. */
+  async close(): Promise<void> {
+    this.#isStopping = true;
+    const parts = this.#parts;
+    this.#parts = undefined;
+    if (!parts) return;
+    parts.coordinator.stop();
+    parts.gateway.close();
+    await parts.io.close();
+    parts.server.closeAllConnections();
+    await parts.store.close();
+  }
+
+  #assemble(store: Store, access: Access): Parts {
+    const { lostAfterMs = LOST_AFTER_S * 1000, silenceMs = SILENCE_MS } = this.#options;
+    const log = this.#log;
+    const limits = Limits.parse(this.#options.limits ?? {});
+    const meter = new QueenMetrics();
+    const hub = new Hub();
+    const gateway = new Gateway(hub, this);
+    const coordinator = new Coordinator({
+      store,
+      announcer: gateway,
+      clock: this.#clock,
+      log,
+      meter,
+      limits,
+      lostAfterMs,
+      random: Math.random,
+    });
+    const reader = createReader({ store, desk: coordinator, hub });
+    const isStopping = (): boolean => this.#isStopping;
+    const app = createHttp({ desk: coordinator, reader, access, metrics: meter, limits, isStopping, version: VERSION, log });
+    const server = createServer(app);
+    const io = new Server(server, {
+      serveClient: true,
+      maxHttpBufferSize: limits.maxPayload,
+      pingInterval: PING_INTERVAL_MS,
+      pingTimeout: PING_TIMEOUT_MS,
+      perMessageDeflate: false,
+      httpCompression: false,
+      cors: { origin: [...(this.#options.origins ?? [])] },
+    });
+    gateway.open({ io, coordination: coordinator, reader, store, hub, access, limits, silenceMs, meter, log });
+    return { store, server, io, coordinator, gateway };
+  }
+
+  async #bind(server: HttpServer, host: string): Promise<string> {
+    const { port = DEFAULT_PORT } = this.#options;
+    server.listen(port, host);
+    try {
+      await once(server, 'listening');
+    } catch (error) {
+      const cause = error as NodeJS.ErrnoException;
+      const taken = cause.code === 'EADDRINUSE';
+      throw new SkepError(
+        'INVALID_CONFIG',
+        taken ? `Port ${port} of ${host} is taken` : `The queen cannot listen on ${host}:${port}: ${cause.message}`,
+        {
+          cause,
+          ...(taken && { hint: 'Another queen may be running there; stop it, or give another --port.' }),
+        },
+      );
+    }
+    const { port: bound } = server.address() as AddressInfo;
+    return `http://${host.includes(':') ? `[${host}]` : host}:${bound}`;
+  }
+}

@@ -1,0 +1,294 @@
+import {
+  type AttemptEvent,
+  type CancelAnswer,
+  type DroneInfo,
+  type DroneSummary,
+  fromStrider,
+  type HeldAttempt,
+  isStriderJob,
+  Job,
+  type JobFrame,
+  jobTypeOf,
+  type Limits,
+  parseAs,
+  type ResumeVerdict,
+  SkepError,
+  type SubmitAnswer,
+  titleOf,
+  toSkepError,
+  type Waiting,
+} from '@skep/protocol';
+import { createFleet, type Fleet } from '@skep/scheduler';
+import type { JobRecord, Store } from '@skep/store';
+import type { Logger } from 'pino';
+import { monotonicFactory } from 'ulid';
+import type { Clock } from '../clock.js';
+import type { Announcer, Coordination, DroneLink } from '../ports.js';
+import { tellJobChanged, waitingOf } from './announce.js';
+import { assignWaiting } from './assign.js';
+import { cancelJob, endOverdue } from './cancel.js';
+import { type CoordinatorMeter, type Core, type Decision, decide } from './core.js';
+import { findDrone, setDrained, takeDroneGone, takeDroneInfo, takeResume } from './drones.js';
+import { waitInLine } from './endAttempt.js';
+import type { LiveDrone } from './LiveDrone.js';
+import { LiveJob } from './LiveJob.js';
+import { recover } from './recover.js';
+import { takeFrame, takePlainEvent } from './takeEvents.js';
+
+/** How long after a failure of the store the coordinator begins anew from it. */
+const RESTART_MS = 1000;
+
+export interface CoordinatorOptions {
+  store: Store;
+  announcer: Announcer;
+  clock: Clock;
+  log: Logger;
+  meter: CoordinatorMeter;
+  limits: Limits;
+  lostAfterMs: number;
+  random: () => number;
+}
+
+/**
+ * Decides, and is the only one that writes. Every decision is made at once in memory, written in one commit, and told
+ * only when it is durable. If a commit fails, memory and store no longer agree: the coordinator drops its drones, forgets
+ * all it held in memory, and rebuilds it from the store, just as after a restart. Drones keep what was not confirmed.
+ */
+export class Coordinator implements Core, Coordination {
+  readonly store: Store;
+  readonly announcer: Announcer;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly meter: CoordinatorMeter;
+  readonly limits: Limits;
+  readonly lostAfterMs: number;
+  readonly random: () => number;
+  readonly jobs = new Map<string, LiveJob>();
+  readonly drones = new Map<string, LiveDrone>();
+  fleet: Fleet = createFleet();
+  lastLease = 0;
+  lastOrder = 0;
+  readonly #newId = monotonicFactory();
+  /** Why nothing can be decided now; null in normal times. */
+  #suspended: SkepError | null = new SkepError('QUEEN_STOPPING', 'The queen is not ready yet');
+  #stopping = false;
+  /** Counts the times that it began anew; a commit that fails late must not suspend what came after. */
+  #life = 0;
+  #inFlight = 0;
+  #isRestarting = false;
+
+  constructor(options: CoordinatorOptions) {
+    this.store = options.store;
+    this.announcer = options.announcer;
+    this.clock = options.clock;
+    this.log = options.log;
+    this.meter = options.meter;
+    this.limits = options.limits;
+    this.lostAfterMs = options.lostAfterMs;
+    this.random = options.random;
+  }
+
+  /** Rebuilds from the store what was waiting and running; nothing can be asked before. */
+  async start(): Promise<void> {
+    await recover(this);
+    this.#suspended = null;
+  }
+
+  /** Decides nothing more; drones go on and come back to the next queen. */
+  stop(): void {
+    this.#stopping = true;
+    this.#suspended = new SkepError('QUEEN_STOPPING');
+    this.#forget();
+  }
+
+  async carryOut(decision: Decision): Promise<void> {
+    if (decision.changes.length > 0) {
+      const life = this.#life;
+      const begunAt = performance.now();
+      this.#inFlight += 1;
+      try {
+        await this.store.commit(decision.changes);
+      } catch (error) {
+        if (life === this.#life) this.#suspend(toSkepError(error));
+        throw error;
+      } finally {
+        this.#inFlight -= 1;
+      }
+      this.meter.committed(performance.now() - begunAt);
+    }
+    decision.announce();
+  }
+
+  async submit(data: unknown): Promise<SubmitAnswer> {
+    this.#checkReady();
+    const job = parseAs(Job, isStriderJob(data) ? fromStrider(data) : data, 'The job', 'INVALID_JOB');
+    if (job.id !== undefined && (await this.#isKnown(job.id))) return { id: job.id };
+    this.#checkReady();
+    if (this.jobs.size >= this.limits.maxQueue) {
+      throw new SkepError('QUEUE_FULL', `${this.jobs.size} jobs are waiting or running; maxQueue is ${this.limits.maxQueue}`);
+    }
+    const live = new LiveJob(this.#newRecord(job), ++this.lastOrder);
+    this.jobs.set(live.id, live);
+    live.stored = decide(this, (decision) => {
+      decision.write({ type: 'job', record: { ...live.record } });
+      waitInLine(this, live);
+      assignWaiting(this, decision);
+      if (!live.attempt) decision.tell(() => tellJobChanged(this, live));
+    });
+    await live.stored;
+    return { id: live.id };
+  }
+
+  async cancel(id: string, reason?: string): Promise<CancelAnswer> {
+    this.#checkReady();
+    const job = this.jobs.get(id);
+    if (job) {
+      await job.stored;
+      if (this.jobs.get(id) === job) return cancelJob(this, job, reason);
+    }
+    if (await this.store.job(id)) return { status: 'done' };
+    throw new SkepError('JOB_NOT_FOUND', `There is no job ${id}`);
+  }
+
+  async retry(id: string): Promise<SubmitAnswer> {
+    if (this.jobs.has(id)) throw new SkepError('JOB_NOT_DONE', `Job ${id} is not done`);
+    const record = await this.store.job(id);
+    if (!record) throw new SkepError('JOB_NOT_FOUND', `There is no job ${id}`);
+    const { id: _, job_id: __, ...job } = record.job;
+    return this.submit({ ...job, retryOf: id });
+  }
+
+  waiting(id: string): Waiting | null {
+    const job = this.jobs.get(id);
+    return job ? waitingOf(this, job) : null;
+  }
+
+  counts(): { queued: number; assigned: number; running: number } {
+    const counts = { queued: 0, assigned: 0, running: 0 };
+    for (const { record } of this.jobs.values()) if (record.status !== 'done') counts[record.status] += 1;
+    return counts;
+  }
+
+  listDrones(): DroneSummary[] {
+    return [...this.drones.values()].map((drone) => drone.summary(this)).sort((a, b) => a.name.localeCompare(b.name));
+  }
+
+  async drain(idOrName: string, reason = 'drained'): Promise<DroneSummary> {
+    return this.#setDrained(idOrName, reason);
+  }
+
+  async resume(idOrName: string): Promise<DroneSummary> {
+    return this.#setDrained(idOrName, null);
+  }
+
+  droneInfo(link: DroneLink, info: DroneInfo): void {
+    this.#checkReady();
+    takeDroneInfo(this, link, info);
+  }
+
+  async droneResumes(link: DroneLink, held: readonly HeldAttempt[]): Promise<ResumeVerdict[]> {
+    this.#checkReady();
+    return takeResume(this, link, held);
+  }
+
+  droneSeen({ droneId }: DroneLink): void {
+    const drone = this.drones.get(droneId);
+    if (drone) drone.record.seenAt = this.clock.now();
+  }
+
+  droneGone(link: DroneLink, clean: boolean): void {
+    if (!this.#suspended) takeDroneGone(this, link, clean);
+  }
+
+  plainEvent({ droneId }: DroneLink, jobId: string, event: AttemptEvent): void {
+    this.#checkReady();
+    takePlainEvent(this, droneId, jobId, event);
+  }
+
+  async frame({ droneId }: DroneLink, frame: JobFrame): Promise<number> {
+    this.#checkReady();
+    return takeFrame(this, droneId, frame);
+  }
+
+  onOverdue(job: LiveJob): void {
+    endOverdue(this, job);
+  }
+
+  #checkReady(): void {
+    if (this.#suspended) throw this.#suspended;
+  }
+
+  async #isKnown(id: string): Promise<boolean> {
+    const live = this.jobs.get(id);
+    if (!live) return (await this.store.job(id)) !== undefined || this.jobs.has(id);
+    await live.stored;
+    return true;
+  }
+
+  #newRecord(job: Job): JobRecord {
+    const now = this.clock.now();
+    return {
+      id: job.id ?? this.#newId(now),
+      job,
+      title: titleOf(job),
+      project: job.project ?? null,
+      jobType: jobTypeOf(job),
+      priority: job.priority ?? 0,
+      retryOf: job.retryOf ?? null,
+      queuedAt: now,
+      status: 'queued',
+      outcome: null,
+      reason: null,
+      attempt: 0,
+      droneId: null,
+      droneName: null,
+      phase: null,
+      startedAt: null,
+      finishedAt: null,
+      exitCode: null,
+      signal: null,
+      confirmed: null,
+      cancelReason: null,
+      notBefore: null,
+      cursor: 0,
+    };
+  }
+
+  async #setDrained(idOrName: string, reason: string | null): Promise<DroneSummary> {
+    this.#checkReady();
+    const drone = findDrone(this, idOrName);
+    await setDrained(this, drone, reason);
+    return drone.summary(this);
+  }
+
+  /** Stops deciding, and begins anew from the store after a while. */
+  #suspend(error: SkepError): void {
+    if (this.#stopping || this.#isRestarting) return;
+    this.#isRestarting = true;
+    this.log.error({ err: error }, 'the store failed; beginning anew from it');
+    this.#suspended = error.code === 'STORE_FULL' ? error : new SkepError('STORE_FAILED', undefined, { cause: error });
+    this.#life += 1;
+    for (const { id, link } of this.drones.values()) if (link) this.announcer.dropDrone(id, link.linkId);
+    this.#forget();
+    this.clock.setTimer(() => this.#beginAnew(), RESTART_MS);
+  }
+
+  #beginAnew(): void {
+    if (this.#stopping) return;
+    // What is still on its way to the store may yet get there: to read before would be to miss it.
+    if (this.#inFlight > 0) {
+      this.clock.setTimer(() => this.#beginAnew(), RESTART_MS);
+      return;
+    }
+    this.#isRestarting = false;
+    this.start().catch((error: unknown) => this.#suspend(toSkepError(error)));
+  }
+
+  #forget(): void {
+    for (const job of this.jobs.values()) job.clearTimers();
+    for (const drone of this.drones.values()) drone.clearTimers();
+    this.jobs.clear();
+    this.drones.clear();
+    this.fleet = createFleet();
+  }
+}

@@ -1,0 +1,97 @@
+import type { Hash } from 'node:crypto';
+import { LOST_AFTER_S } from '@skep/protocol';
+import type { AttemptRecord, Change, CommandRecord, JobRecord, JobState } from '@skep/store';
+import type { Clock } from '../clock.js';
+import type { Core } from './core.js';
+
+/** What ends a state in which a job would otherwise stay for ever. */
+export type JobTimer = 'queue-timeout' | 'retry' | 'cancel' | 'overdue' | 'lost';
+
+/** The attempt that holds a job's lease. */
+export interface LiveAttempt {
+  record: AttemptRecord;
+  commands: Map<number, CommandRecord>;
+  /** The number of the command started last; general text belongs to it. */
+  currentCommand: number | null;
+  /** Over all output so far; undefined where the queen did not see it all itself. */
+  hash: Hash | undefined;
+}
+
+/** A job that is not done. */
+export class LiveJob {
+  readonly #timers = new Map<JobTimer, () => void>();
+  /** The attempt whose lease is live. */
+  attempt: LiveAttempt | null = null;
+  /** How many attempts were lost, and how many ended badly by themselves. */
+  lostAttempts = 0;
+  failedAttempts = 0;
+  /** Settled when the job itself is durable; a second submission of its id waits for it. */
+  stored: Promise<void> = Promise.resolve();
+
+  constructor(
+    readonly record: JobRecord,
+    /** Its place in line among equal priorities; kept through retries. */
+    readonly order: number,
+  ) {}
+
+  get id(): string {
+    return this.record.id;
+  }
+
+  /** Sets a timer, in place of the one of that name. */
+  setTimer(clock: Clock, name: JobTimer, afterMs: number, callback: () => void): void {
+    this.clearTimer(name);
+    this.#timers.set(
+      name,
+      clock.setTimer(() => {
+        this.#timers.delete(name);
+        callback();
+      }, afterMs),
+    );
+  }
+
+  clearTimer(name: JobTimer): void {
+    this.#timers.get(name)?.();
+    this.#timers.delete(name);
+  }
+
+  clearTimers(): void {
+    for (const name of [...this.#timers.keys()]) this.clearTimer(name);
+  }
+
+  /** Milliseconds that a drone which is gone keeps this job. */
+  lostAfterMs(core: Core): number {
+    const { lostAfter } = this.record.job;
+    return lostAfter === undefined ? core.lostAfterMs : lostAfter * 1000;
+  }
+}
+
+/** The seconds for which a drone is waited for, unless a queen or a job says otherwise, in milliseconds. */
+export const DEFAULT_LOST_AFTER_MS = LOST_AFTER_S * 1000;
+
+/** The change that writes what has become of a job. */
+export function jobChange({ record }: LiveJob): Change {
+  const { status, outcome, reason, attempt, droneId, droneName, phase, startedAt, finishedAt } = record;
+  const { exitCode, signal, confirmed, cancelReason, notBefore, cursor } = record;
+  const state: JobState = {
+    status,
+    outcome,
+    reason,
+    attempt,
+    droneId,
+    droneName,
+    phase,
+    startedAt,
+    finishedAt,
+    exitCode,
+    signal,
+    confirmed,
+    cancelReason,
+    notBefore,
+    cursor,
+  };
+  return { type: 'job-state', id: record.id, state };
+}
+
+/** The change that writes what has become of an attempt. */
+export const attemptChange = ({ record }: LiveAttempt): Change => ({ type: 'attempt', record: { ...record } });

@@ -1,0 +1,77 @@
+import type { Limits } from '@skep/protocol';
+import type { Fleet } from '@skep/scheduler';
+import type { Change, Store } from '@skep/store';
+import type { Logger } from 'pino';
+import type { Clock } from '../clock.js';
+import type { Announcer } from '../ports.js';
+import type { LiveDrone } from './LiveDrone.js';
+import type { LiveJob } from './LiveJob.js';
+
+/** What the coordinator measures; the metrics of the queen implement it. */
+export interface CoordinatorMeter {
+  jobDone(outcome: string, waitedMs: number, ranMs: number): void;
+  eventsStored(count: number, bytes: number): void;
+  committed(durationMs: number): void;
+}
+
+/** All that the parts of the coordinator share: the state they decide on, and where decisions go. */
+export interface Core {
+  readonly store: Store;
+  readonly fleet: Fleet;
+  readonly announcer: Announcer;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly meter: CoordinatorMeter;
+  readonly limits: Limits;
+  /** Milliseconds that a drone which is gone keeps its attempts, unless a job says otherwise. */
+  readonly lostAfterMs: number;
+  /** A number in [0, 1), for jitter. */
+  readonly random: () => number;
+  /** All jobs that are not done, by id. */
+  readonly jobs: Map<string, LiveJob>;
+  /** All drones that are known, by id. */
+  readonly drones: Map<string, LiveDrone>;
+  /** The lease granted last. */
+  lastLease: number;
+  /** The place in line given last. */
+  lastOrder: number;
+  /** Ends an attempt whose drone let its time limit pass. */
+  onOverdue(job: LiveJob): void;
+  /** Writes a decision and then tells of it. Resolved when it is durable; a failure suspends the coordinator. */
+  carryOut(decision: Decision): Promise<void>;
+}
+
+/**
+ * What was decided in one step: the changes to write, and what to say once they are durable. Whoever is told may rely
+ * on it: a queen that is killed in between knows the same after its restart.
+ */
+export class Decision {
+  readonly changes: Change[] = [];
+  readonly #afterwards: (() => void)[] = [];
+
+  write(...changes: Change[]): void {
+    this.changes.push(...changes);
+  }
+
+  /** Has this said after the commit. */
+  tell(say: () => void): void {
+    this.#afterwards.push(say);
+  }
+
+  /** Says all there is to say; to be called after the commit. */
+  announce(): void {
+    for (const say of this.#afterwards) say();
+  }
+}
+
+/** Makes a decision and carries it out. */
+export function decide(core: Core, make: (decision: Decision) => void): Promise<void> {
+  const decision = new Decision();
+  make(decision);
+  return core.carryOut(decision);
+}
+
+/** The same where nobody waits for the commit. If it fails, the coordinator has suspended itself and begins anew from the store. */
+export function decideAlone(core: Core, make: (decision: Decision) => void): void {
+  decide(core, make).catch(() => undefined);
+}

@@ -1,0 +1,129 @@
+import type { Outcome } from '@skep/protocol';
+import { isTask, requirementsOf } from '@skep/protocol';
+import { summarize, tellDroneChanged, tellJobChanged } from './announce.js';
+import { assignWaiting } from './assign.js';
+import { type Core, type Decision, decide, decideAlone } from './core.js';
+import { attemptChange, jobChange, type LiveAttempt, type LiveJob } from './LiveJob.js';
+import type { Ending } from './outcomeOf.js';
+
+const FIRST_BACKOFF_S = 1;
+const LONGEST_BACKOFF_S = 600;
+
+/**
+ * Ends an attempt's lease, frees its slot, and decides what becomes of the job: tried again, or done. The slot goes to
+ * the next job in the same decision.
+ */
+export function endAttempt(core: Core, decision: Decision, job: LiveJob, attempt: LiveAttempt, ending: Ending): void {
+  const { record } = attempt;
+  const now = core.clock.now();
+  Object.assign(record, ending, { endedAt: now, finishedAt: record.finishedAt ?? now });
+  job.attempt = null;
+  job.clearTimers();
+  job.record.cursor = record.firstCursor + record.events;
+  decision.write(attemptChange(attempt));
+  core.fleet.release(record.droneId, job.id, now);
+  const drone = core.drones.get(record.droneId);
+  if (drone) {
+    drone.attempts.delete(job.id);
+    const release = () => openAgain(core, record.droneId);
+    if (ending.outcome !== 'lost' && drone.count(core, ending.outcome === 'errored', release) && drone.link)
+      core.fleet.setDrone(drone.toFleetDrone(), now);
+    decision.tell(() => tellDroneChanged(core, drone));
+  }
+  const final = afterCancel(job, ending);
+  const backoffMs = retryBackoffMs(core, job, attempt, final.outcome);
+  if (backoffMs === null) finishJob(core, decision, job, final);
+  else requeue(core, decision, job, backoffMs);
+  assignWaiting(core, decision);
+}
+
+/** A job whose cancel was asked for is cancelled, unless it passed before that took effect. */
+function afterCancel({ record }: LiveJob, ending: Ending): Ending {
+  if (record.cancelReason === null || ending.outcome === 'passed' || ending.outcome === 'timed-out') return ending;
+  if (ending.outcome === 'lost') record.confirmed = false;
+  return { ...ending, outcome: 'cancelled', reason: record.cancelReason };
+}
+
+/** How long to wait before the next attempt; null if there is to be none. One that was lost before it started does not count. */
+function retryBackoffMs(core: Core, job: LiveJob, { record }: LiveAttempt, outcome: Outcome): number | null {
+  if (outcome === 'passed' || outcome === 'cancelled') return null;
+  const { retry, idempotent } = job.record.job;
+  const isLost = outcome === 'lost';
+  if (isLost && job.record.status === 'assigned') return 0;
+  const mayRunTwice = !record.deployBegan && (!isTask(job.record.job) || idempotent === true);
+  const allowed = isLost ? (retry?.lost ?? (mayRunTwice ? 1 : 0)) : (retry?.failed ?? 0);
+  const had = isLost ? job.lostAttempts++ : job.failedAttempts++;
+  if (had >= allowed) return null;
+  const seconds = Math.min((retry?.backoff ?? FIRST_BACKOFF_S) * 2 ** had, LONGEST_BACKOFF_S);
+  // Between half and all of it, so that jobs that fell together do not come back together.
+  return seconds * 1000 * (0.5 + core.random() / 2);
+}
+
+/** Puts a job back in line: at once, or after a back-off. */
+export function requeue(core: Core, decision: Decision, job: LiveJob, backoffMs: number): void {
+  Object.assign(job.record, { status: 'queued', droneId: null, droneName: null, phase: null, startedAt: null });
+  job.record.notBefore = backoffMs > 0 ? core.clock.now() + backoffMs : null;
+  decision.write(jobChange(job));
+  waitInLine(core, job);
+  decision.tell(() => tellJobChanged(core, job));
+}
+
+/** Has a queued job wait for a drone, and first for the end of its back-off; also sets the end of its wait, where it has one. */
+export function waitInLine(core: Core, job: LiveJob): void {
+  const { notBefore, job: spec, queuedAt } = job.record;
+  const now = core.clock.now();
+  if (spec.timeout?.queue !== undefined && job.record.attempt === 0) {
+    const endsAt = queuedAt + spec.timeout.queue * 1000;
+    job.setTimer(core.clock, 'queue-timeout', Math.max(0, endsAt - now), () =>
+      endQueued(core, job, 'timed-out', 'no drone took it in time'),
+    );
+  }
+  if (notBefore !== null && notBefore > now) {
+    job.setTimer(core.clock, 'retry', notBefore - now, () => {
+      job.record.notBefore = null;
+      decideAlone(core, (decision) => {
+        decision.write(jobChange(job));
+        waitInLine(core, job);
+        assignWaiting(core, decision);
+        decision.tell(() => tellJobChanged(core, job));
+      });
+    });
+    return;
+  }
+  job.record.notBefore = null;
+  core.fleet.addJob({ id: job.id, requirements: requirementsOf(spec), priority: job.record.priority, order: job.order });
+}
+
+/** Ends a job that waits. */
+export function endQueued(core: Core, job: LiveJob, outcome: Outcome, reason: string): Promise<void> {
+  return decide(core, (decision) => {
+    core.fleet.removeJob(job.id);
+    job.clearTimers();
+    finishJob(core, decision, job, { outcome, reason, exitCode: null, signal: null });
+  });
+}
+
+function finishJob(core: Core, decision: Decision, job: LiveJob, { outcome, reason, exitCode, signal }: Ending): void {
+  const { record } = job;
+  Object.assign(record, { status: 'done', outcome, reason, exitCode, signal, finishedAt: core.clock.now(), phase: null, notBefore: null });
+  core.jobs.delete(job.id);
+  decision.write(jobChange(job));
+  decision.tell(() => {
+    const finishedAt = record.finishedAt ?? 0;
+    core.meter.jobDone(outcome, (record.startedAt ?? finishedAt) - record.queuedAt, finishedAt - (record.startedAt ?? finishedAt));
+    const summary = summarize(core, job);
+    core.announcer.jobChanged(summary);
+    core.announcer.jobDone(summary);
+  });
+}
+
+/** Lets a drone whose quarantine is over have jobs again. */
+function openAgain(core: Core, droneId: string): void {
+  const drone = core.drones.get(droneId);
+  if (!drone?.link || !drone.ready) return;
+  decideAlone(core, (decision) => {
+    core.fleet.setDrone(drone.toFleetDrone(), core.clock.now());
+    assignWaiting(core, decision);
+    decision.tell(() => tellDroneChanged(core, drone));
+  });
+}

@@ -1,0 +1,72 @@
+import type { UnfinishedJob } from '@skep/store';
+import { waitingOf } from './announce.js';
+import { assignWaiting } from './assign.js';
+import { awaitEnd } from './cancel.js';
+import { type Core, decide } from './core.js';
+import { awaitReturn, giveUp, isLasting } from './drones.js';
+import { waitInLine } from './endAttempt.js';
+import { LiveDrone } from './LiveDrone.js';
+import { LiveJob } from './LiveJob.js';
+
+/**
+ * Rebuilds from the store what was waiting and running. Each drone that held attempts gets its time to come back and
+ * say what it holds; only those that cannot come back as themselves are given up at once.
+ */
+export async function recover(core: Core): Promise<void> {
+  const [unfinished, drones, lastLease] = await Promise.all([core.store.unfinished(), core.store.drones(), core.store.lastLease()]);
+  core.lastLease = lastLease;
+  for (const record of drones) core.drones.set(record.id, new LiveDrone(record));
+  for (const entry of unfinished) await recoverJob(core, entry);
+  for (const drone of [...core.drones.values()]) {
+    if (!isLasting(drone)) giveUp(core, drone);
+    else if (drone.attempts.size > 0) awaitReturn(core, drone);
+  }
+  await decide(core, (decision) => assignWaiting(core, decision));
+  core.log.info(
+    { jobs: core.jobs.size, drones: core.drones.size, waiting: [...core.jobs.values()].filter((job) => waitingOf(core, job)).length },
+    'recovered',
+  );
+}
+
+async function recoverJob(core: Core, { job: record, attempt, commands }: UnfinishedJob): Promise<void> {
+  const job = new LiveJob(record, ++core.lastOrder);
+  core.jobs.set(job.id, job);
+  const past = record.attempt > 1 ? await core.store.attempts(job.id) : [];
+  job.lostAttempts = past.filter(({ outcome }) => outcome === 'lost').length;
+  job.failedAttempts = past.filter(({ outcome }) => outcome !== null && outcome !== 'lost').length;
+  if (!attempt || attempt.endedAt !== null) {
+    waitInLine(core, job);
+    return;
+  }
+  job.attempt = {
+    record: attempt,
+    commands: new Map(commands.map((command) => [command.num, command])),
+    currentCommand: commands.reduce<number | null>((last, { num }) => (num >= 0 ? Math.max(last ?? 0, num) : last), null),
+    // Nothing of its output was seen by this process; without output there is nothing to have seen.
+    hash: undefined,
+  };
+  droneOf(core, attempt.droneId, attempt.droneName).attempts.add(job.id);
+  if (record.cancelReason !== null) awaitEnd(core, job);
+}
+
+/** The drone that held an attempt; one that gave no id is not in the store. */
+function droneOf(core: Core, id: string, name: string): LiveDrone {
+  const known = core.drones.get(id);
+  if (known) return known;
+  const drone = new LiveDrone({
+    id,
+    name,
+    speed: 1,
+    capacity: 1,
+    labels: {},
+    plugins: [],
+    handlers: [],
+    platform: null,
+    version: null,
+    drainReason: null,
+    connectedAt: null,
+    seenAt: core.clock.now(),
+  });
+  core.drones.set(id, drone);
+  return drone;
+}

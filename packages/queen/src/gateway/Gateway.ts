@@ -1,0 +1,135 @@
+import type { EventEmitter } from 'node:events';
+import type { DroneSummary, JobSummary, Limits } from '@skep/protocol';
+import type { EventRun, Store } from '@skep/store';
+import type { Logger } from 'pino';
+import type { Server } from 'socket.io';
+import type { Access } from '../http/access.js';
+import type { Announcer, Coordination } from '../ports.js';
+import type { JobReader } from '../reads/JobReader.js';
+import { admit } from './admission.js';
+import { CallerGate } from './CallerGate.js';
+import { checkGreeting, DroneGate } from './DroneGate.js';
+import { plainArgs } from './eventArgs.js';
+import type { Hub } from './Hub.js';
+
+/** What the gateway measures; the metrics of the queen implement it. */
+export interface GatewayMeter {
+  invalidMessage(name: string): void;
+  socketOpened(namespace: '/' | '/drone'): void;
+  socketClosed(namespace: '/' | '/drone'): void;
+}
+
+export interface GatewayOptions {
+  io: Server;
+  coordination: Coordination;
+  reader: Pick<JobReader, 'info' | 'summary'>;
+  store: Pick<Store, 'events'>;
+  hub: Hub;
+  access: Pick<Access, 'check'>;
+  limits: Limits;
+  /** Milliseconds without a sign of life after which a plain drone is gone. */
+  silenceMs: number;
+  meter: GatewayMeter;
+  log: Logger;
+}
+
+/** What those who embed the queen may listen for. */
+export interface QueenEvents {
+  /** Whatever goes to browsers, under its name and with its arguments. */
+  browser: [event: string, args: unknown[]];
+  'job:done': [job: JobSummary];
+  'drone:created': [drone: DroneSummary];
+  'drone:died': [id: string];
+}
+
+/** What the coordinator says, passed on: to drones, to whoever watches a job, to those who watch the queue, and within the process. */
+export class Gateway implements Announcer {
+  #gates: Gates | undefined;
+
+  constructor(
+    private readonly hub: Hub,
+    private readonly emitter: EventEmitter<QueenEvents>,
+  ) {}
+
+  /** Opens the gates; only then can anybody speak to the queen. */
+  open(options: GatewayOptions): void {
+    this.#gates = openGates(options);
+  }
+
+  close(): void {
+    this.#gates?.drones.close();
+    this.#gates?.callers.close();
+  }
+
+  tellDrone(droneId: string, message: 'queue:new' | 'job:cancel', ...args: unknown[]): void {
+    this.#gates?.drones.tell(droneId, message, args);
+  }
+
+  dropDrone(droneId: string, linkId: string): void {
+    this.#gates?.drones.drop(droneId, linkId);
+  }
+
+  eventsAdded(jobId: string, run: EventRun): void {
+    this.hub.tell(jobId, { run });
+    if (this.emitter.listenerCount('browser') === 0) return;
+    for (const event of run.events) this.emitter.emit('browser', event.name, [jobId, ...plainArgs(event)]);
+  }
+
+  jobChanged(summary: JobSummary): void {
+    this.hub.tell(summary.id, { summary });
+    this.#tellQueue('job:summary', summary.id, summary);
+  }
+
+  jobDone(summary: JobSummary): void {
+    this.emitter.emit('job:done', summary);
+  }
+
+  droneJoined(summary: DroneSummary): void {
+    this.#tellQueue('drone:joined', summary);
+    this.emitter.emit('drone:created', summary);
+  }
+
+  droneChanged(summary: DroneSummary): void {
+    this.#tellQueue('drone:changed', summary);
+  }
+
+  droneDied(droneId: string): void {
+    this.#tellQueue('drone:died', droneId);
+    this.emitter.emit('drone:died', droneId);
+  }
+
+  #tellQueue(event: string, ...args: unknown[]): void {
+    this.#gates?.callers.tellQueue(event, ...args);
+    if (this.emitter.listenerCount('browser') > 0) this.emitter.emit('browser', event, args);
+  }
+}
+
+interface Gates {
+  drones: DroneGate;
+  callers: CallerGate;
+}
+
+/** Opens the gates for drones and callers on a Socket.IO server. */
+function openGates({ io, coordination, reader, store, hub, access, limits, silenceMs, meter, log }: GatewayOptions): Gates {
+  const { maxConnections, maxEventRate, maxWatches } = limits;
+  const onRefused = (name: string): void => meter.invalidMessage(name);
+  const droneSide = io.of('/drone');
+  const callerSide = io.of('/');
+  admit(droneSide, { access, scope: 'drone', maxConnections, check: checkGreeting });
+  admit(callerSide, { access, scope: 'admin', maxConnections });
+  for (const [name, namespace] of [
+    ['/drone', droneSide],
+    ['/', callerSide],
+  ] as const) {
+    namespace.on('connection', (socket) => {
+      meter.socketOpened(name);
+      socket.on('disconnect', () => meter.socketClosed(name));
+      // The first request is not needed any more; keeping it would cost each idle drone some KiB.
+      Reflect.deleteProperty(socket.conn, 'request');
+    });
+  }
+  return {
+    drones: new DroneGate({ namespace: droneSide, ear: coordination, maxEventRate, silenceMs, onRefused, log }),
+    callers: new CallerGate({ namespace: callerSide, desk: coordination, reader, store, hub, maxEventRate, maxWatches, onRefused, log }),
+  };
+}

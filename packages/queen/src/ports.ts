@@ -1,0 +1,93 @@
+import type {
+  AttemptEvent,
+  CancelAnswer,
+  DroneInfo,
+  DroneSummary,
+  HeldAttempt,
+  JobFrame,
+  JobStatus,
+  JobSummary,
+  ResumeVerdict,
+  SubmitAnswer,
+  Waiting,
+} from '@skep/protocol';
+import type { EventRun } from '@skep/store';
+
+/** A drone's connection as the coordinator knows it. */
+export interface DroneLink {
+  /** The drone's id: its own where it gave one, else one that ends with the connection. */
+  droneId: string;
+  /** New with every connection. */
+  linkId: string;
+  /** Whether it gave an id of its own, so that it can come back as itself. */
+  lasting: boolean;
+  /** Whether it speaks the packed form: it says what it holds after every connect, and spools what is not confirmed. */
+  packed: boolean;
+}
+
+/** What jobs and their callers ask of the coordinator. Errors are SkepErrors. */
+export interface JobDesk {
+  /**
+   * Takes a job in. Resolved when it is durable. A job whose id is known already is not made again.
+   * @throws INVALID_JOB, QUEUE_FULL, STORE_FULL, QUEEN_STOPPING
+   */
+  submit(data: unknown): Promise<SubmitAnswer>;
+  /** Ends a job. Resolved when the wish is durable, with the job's status by then. @throws JOB_NOT_FOUND */
+  cancel(id: string, reason?: string): Promise<CancelAnswer>;
+  /** Submits a done job again, as a new job that names the old one. @throws JOB_NOT_FOUND, JOB_NOT_DONE */
+  retry(id: string): Promise<SubmitAnswer>;
+  /** Why a job waits; null if it does not. */
+  waiting(id: string): Waiting | null;
+  /** How many jobs are in each status that is not done. */
+  counts(): Record<Exclude<JobStatus, 'done'>, number>;
+}
+
+/** What people ask of the coordinator about drones. */
+export interface DroneDesk {
+  /** All drones that are known, connected or not, by name. */
+  listDrones(): DroneSummary[];
+  /** Gives a drone (by id or name) no new jobs until it is resumed. @throws DRONE_NOT_FOUND */
+  drain(drone: string, reason?: string): Promise<DroneSummary>;
+  /** Lets a drained or quarantined drone have jobs again. @throws DRONE_NOT_FOUND */
+  resume(drone: string): Promise<DroneSummary>;
+}
+
+/** What drones say to the coordinator. Errors are SkepErrors, to be handed back by name. */
+export interface DroneEar {
+  /** A drone says what it is: joins, or changes. */
+  droneInfo(link: DroneLink, info: DroneInfo): void;
+  /** A drone says all that it holds, after a connect; the answer is a verdict on each. */
+  droneResumes(link: DroneLink, held: readonly HeldAttempt[]): Promise<ResumeVerdict[]>;
+  /** Anything was heard of a drone. */
+  droneSeen(link: DroneLink): void;
+  /** A connection is gone; `clean` if the drone took its leave. */
+  droneGone(link: DroneLink, clean: boolean): void;
+  /** A plain drone reports one event. @throws NOT_YOUR_JOB, COMMAND_NOT_FOUND */
+  plainEvent(link: DroneLink, jobId: string, event: AttemptEvent): void;
+  /**
+   * A drone of ours reports a run of events. Resolved, with the seq before which all is durable, after the commit.
+   * @throws NOT_YOUR_JOB, LEASE_ENDED, SEQ_GAP, COMMAND_NOT_FOUND, STORE_FULL
+   */
+  frame(link: DroneLink, frame: JobFrame): Promise<number>;
+}
+
+/** What the gateway and HTTP may ask of the coordinator; in scale-out a bus stands between them. */
+export interface Coordination extends JobDesk, DroneDesk, DroneEar {}
+
+/** What the coordinator says to drones and to whoever watches. Nothing here fails or waits: a reader that missed it reads the store. */
+export interface Announcer {
+  /** Hands a job to a drone, or tells it to end one. Dropped if the drone is not there. */
+  tellDrone(droneId: string, message: 'queue:new' | 'job:cancel', ...args: unknown[]): void;
+  /** Ends a drone's connection; it may come back. */
+  dropDrone(droneId: string, linkId: string): void;
+  /** Events that are durable by now, in order. */
+  eventsAdded(jobId: string, run: EventRun): void;
+  /** A job's summary has changed, and the change is durable. */
+  jobChanged(summary: JobSummary): void;
+  /** A job is over; said once, after its last event. */
+  jobDone(summary: JobSummary): void;
+  droneJoined(summary: DroneSummary): void;
+  droneChanged(summary: DroneSummary): void;
+  /** Said once for each time that a drone had joined. */
+  droneDied(droneId: string): void;
+}
