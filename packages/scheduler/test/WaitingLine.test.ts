@@ -31,6 +31,7 @@ test('a line is a sorted array, whatever comes and goes', () => {
       expect(line.size).toBe(sorted.length);
       for (const job of jobs) expect(line.countBefore(job)).toBe(sorted.filter((other) => compareJobs(other, job) < 0).length);
     }),
+    { numRuns: 30 },
   );
 });
 
