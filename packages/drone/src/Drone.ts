@@ -1,0 +1,210 @@
+import { randomBytes } from 'node:crypto';
+import { arch, platform } from 'node:os';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { type AssignedJob, DroneInfo, GRACE_MS, isTask, jobTypeOf, type Labels, parseAs, type SkepError } from '@skep/protocol';
+import { type Logger, pino } from 'pino';
+import { type DataFolder, openDataFolder } from './dataFolder.js';
+import { isDiskFull } from './spool/whenRoom.js';
+import { BuildRuns } from './supervisor/BuildRuns.js';
+import { systemClock } from './supervisor/Clock.js';
+import { Deadlines } from './supervisor/Deadlines.js';
+import { type Handler, HandlerRun } from './supervisor/HandlerRun.js';
+import { droneIdOf } from './supervisor/identity.js';
+import { type DataLock, lockDataFolder } from './supervisor/lockDataFolder.js';
+import { QueenLink } from './supervisor/QueenLink.js';
+import { RefusedRun } from './supervisor/RefusedRun.js';
+import type { Run, RunListener } from './supervisor/Run.js';
+import { Supervisor } from './supervisor/Supervisor.js';
+import { VERSION } from './version.js';
+
+/** How long a drone that leaves waits for the queen to confirm what has ended. */
+const CONFIRM_MS = 10_000;
+
+export interface DroneOptions {
+  /** The queen's address, such as `http://127.0.0.1:7874`. */
+  readonly queen: string;
+  /** Its own folder: spools, workspaces, its id. One drone at a time. */
+  readonly dataDir: string;
+  /** For people; its id if absent. */
+  readonly name?: string | undefined;
+  /** Higher is faster. */
+  readonly speed: number;
+  /** How many attempts it runs at once. */
+  readonly capacity: number;
+  readonly labels?: Labels;
+  readonly plugins?: readonly string[];
+  /** Tasks that this very process performs, by the `job_type` that names them. */
+  readonly handlers?: Readonly<Record<string, Handler>>;
+  readonly token?: string | undefined;
+  readonly log?: Logger;
+  /** The script of an executor process; our own if absent. */
+  readonly executorEntry?: string | URL;
+  /** Names of variables of this process that commands may see. */
+  readonly passEnv?: readonly string[];
+  /** Milliseconds between SIGTERM and SIGKILL. */
+  readonly graceMs?: number;
+}
+
+/** A drone: takes jobs from a queen, runs them, and reports every byte of them. */
+export class Drone {
+  /** What it says of itself, with its id and its name. */
+  readonly info: DroneInfo & { id: string; name: string };
+  /** Settles when the drone has left; rejects with a SkepError if the queen threw it out for good. Nobody has to wait for it. */
+  readonly closed: Promise<void>;
+  readonly #options: DroneOptions;
+  readonly #folder: DataFolder;
+  readonly #supervisor: Supervisor;
+  readonly #builds: BuildRuns;
+  readonly #registered: Promise<void>;
+  #lock: DataLock | undefined;
+  #isClosed = false;
+  #settle: { registered: () => void; left: () => void; refused: (error: SkepError) => void };
+
+  /** @throws {SkepError} INVALID_CONFIG if an option or the data folder cannot be used */
+  constructor(options: DroneOptions) {
+    this.#options = options;
+    this.#folder = openDataFolder(options.dataDir);
+    this.info = infoOf(options, droneIdOf(this.#folder));
+    const {
+      queen,
+      token,
+      capacity,
+      passEnv = [],
+      graceMs = GRACE_MS,
+      log = pino({ enabled: false }),
+      executorEntry = ownExecutorEntry(),
+    } = options;
+    const clock = systemClock;
+    const settle = { registered: (): void => {}, left: (): void => {}, refused: (_: SkepError): void => {} };
+    this.#registered = new Promise((resolve, reject) => {
+      settle.registered = resolve;
+      settle.refused = reject;
+    });
+    this.closed = new Promise((resolve, reject) => {
+      const { refused } = settle;
+      settle.left = resolve;
+      settle.refused = (error) => {
+        refused(error);
+        reject(error);
+      };
+    });
+    for (const promise of [this.#registered, this.closed]) promise.catch(() => {});
+    this.#settle = settle;
+
+    this.#builds = new BuildRuns({
+      folder: this.#folder,
+      entry: executorEntry instanceof URL ? fileURLToPath(executorEntry) : executorEntry,
+      capacity,
+      clock,
+      log,
+      drone: { name: this.info.name, passEnv: [...passEnv], graceMs },
+    });
+    const deadlines = new Deadlines(clock);
+    const handlers = new Map(Object.entries(options.handlers ?? {}));
+    const createRun = (job: AssignedJob, listener: RunListener): Run => {
+      if (isTask(job)) return new HandlerRun(job, handlers.get(jobTypeOf(job)), { clock, deadlines, graceMs }, listener);
+      try {
+        return this.#builds.create(job, listener);
+      } catch (error) {
+        const code = isDiskFull(error) ? 'disk-full' : 'spool-failed';
+        return new RefusedRun(job, { code, message: `The drone cannot spool: ${(error as Error).message}` }, listener);
+      }
+    };
+    const session = randomBytes(12).toString('hex');
+    this.#supervisor = new Supervisor({
+      link: new QueenLink({ url: queen, id: this.info.id, session, token, clock }),
+      clock,
+      log,
+      info: this.info,
+      createRun,
+      registered: () => settle.registered(),
+      refused: (error) => this.#close(error),
+    });
+  }
+
+  /**
+   * Takes over what an earlier process on this data folder left, and connects. Settles when the queen has registered it.
+   * @throws {SkepError} DATA_IN_USE; or what the queen refuses it for: DRONE_REPLACED, UNAUTHENTICATED, FORBIDDEN, PROTOCOL_MISMATCH
+   */
+  async start(): Promise<void> {
+    this.#lock = await lockDataFolder(this.#folder);
+    await this.#builds.adopt((attempt, createRun, hasEnded) => this.#supervisor.adopt(attempt, createRun, hasEnded));
+    // Who brings handlers most often brings nothing else to do; the first build starts the first executor then.
+    if (!this.#options.handlers) this.#builds.warm();
+    this.#supervisor.connect();
+    await this.#registered;
+  }
+
+  /** Takes no new jobs. Settles when nothing runs and the queen has confirmed all of it. */
+  async drain(): Promise<void> {
+    this.#supervisor.drain();
+    await this.#until(() => this.#supervisor.counts.held === 0);
+  }
+
+  /** Drains, lets the executors leave, and leaves. What the queen has not confirmed within 10 s stays in the spool for the next start. */
+  async stop(): Promise<void> {
+    this.#supervisor.drain();
+    await this.#until(() => this.#supervisor.counts.active === 0);
+    const late = new AbortController();
+    await Promise.race([
+      this.#until(() => this.#supervisor.counts.held === 0),
+      sleep(CONFIRM_MS, undefined, { signal: late.signal }).catch(() => {}),
+    ]);
+    late.abort();
+    await this.#builds.retire();
+    this.#close();
+  }
+
+  /** Leaves at once and lets the executors go on: the next drone on this data folder takes them over. Its own handlers are aborted. */
+  async leave(): Promise<void> {
+    this.#close();
+  }
+
+  /** Ends everything that runs, as if each job had been cancelled. */
+  cancelAll(reason: string): void {
+    this.#supervisor.cancelAll({ code: 'cancelled', message: reason });
+  }
+
+  #until(isSo: () => boolean): Promise<void> {
+    return new Promise((resolve) => {
+      const check = (): void => {
+        if (!this.#isClosed && !isSo()) return;
+        end();
+        resolve();
+      };
+      const end = this.#supervisor.onProgress(check);
+      check();
+    });
+  }
+
+  #close(error?: SkepError): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    this.#supervisor.close();
+    this.#builds.release();
+    this.#lock?.release();
+    if (error) this.#settle.refused(error);
+    else this.#settle.left();
+  }
+}
+
+function infoOf(options: DroneOptions, id: string): DroneInfo & { id: string; name: string } {
+  const { name = id, speed, capacity, labels = {}, plugins = [], handlers = {} } = options;
+  const info = {
+    id,
+    name,
+    speed,
+    capacity,
+    labels,
+    plugins: [...plugins],
+    handlers: Object.keys(handlers),
+    platform: `${platform()} ${arch()}`,
+    version: VERSION,
+  };
+  return { ...parseAs(DroneInfo, info, 'The drone', 'INVALID_CONFIG'), id, name };
+}
+
+/** Executors are processes and cannot run TypeScript: when we run from src/, theirs is the built twin. */
+const ownExecutorEntry = (): string =>
+  fileURLToPath(new URL('./executor/main.js', import.meta.url)).replace(/([\\/])src([\\/]executor)/, '$1dist$2');

@@ -1,0 +1,3 @@
+export type { DroneOptions } from './Drone.js';
+export { Drone } from './Drone.js';
+export type { Handler, HandlerContext } from './supervisor/HandlerRun.js';

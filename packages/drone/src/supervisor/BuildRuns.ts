@@ -1,0 +1,109 @@
+import { rmSync } from 'node:fs';
+import type { AssignedJob, HeldAttempt } from '@skep/protocol';
+import type { AttemptKey } from '../executor/executorMessages.js';
+import { FileSpool } from '../spool/FileSpool.js';
+import { listSpools } from '../spool/spoolFiles.js';
+import { BuildRun, type BuildRunOptions } from './BuildRun.js';
+import { closeSpool } from './closeSpool.js';
+import { ExecutorPool, type PoolListener, type PoolOptions } from './ExecutorPool.js';
+import { killLeftovers } from './killLeftovers.js';
+import type { RunListener } from './Run.js';
+
+/** Holds an attempt that an earlier supervisor began. */
+export type Adopt = (attempt: Omit<HeldAttempt, 'cursor'>, createRun: (listener: RunListener) => BuildRun, hasEnded: boolean) => void;
+
+const keyOf = ({ id, attempt }: AttemptKey): string => `${id} ${attempt}`;
+const diedWithSupervisor = { code: 'executor-died', message: 'The executor and its supervisor ended in the middle of the attempt' };
+
+/** The attempts that executors run, of this supervisor and of the one before it. */
+export class BuildRuns implements PoolListener {
+  readonly #options: BuildRunOptions;
+  readonly #pool: ExecutorPool;
+  readonly #spoolDir: string;
+  readonly #runs = new Map<string, BuildRun>();
+
+  constructor(options: PoolOptions & { readonly drone: BuildRunOptions['drone'] }) {
+    this.#pool = new ExecutorPool(options, this);
+    this.#options = { ...options, pool: this.#pool, dataDir: options.folder.path };
+    this.#spoolDir = options.folder.spool;
+  }
+
+  /** A new one. @throws the system error if its spool cannot be written */
+  create(job: AssignedJob, listener: RunListener): BuildRun {
+    return this.#keep(BuildRun.create(job, this.#spoolDir, this.#options, this.#forgetting(job, listener)));
+  }
+
+  /**
+   * Takes over what an earlier supervisor left: what executors still run, what ended and was not confirmed, and what was
+   * in the middle when its executor died too. What had not begun is dropped: the queen gives it to somebody else.
+   */
+  async adopt(adopt: Adopt): Promise<void> {
+    const running = await this.#pool.adopt();
+    for (const path of listSpools(this.#spoolDir)) {
+      const spool = FileSpool.open(path);
+      if (!spool) {
+        rmSync(path, { force: true });
+        continue;
+      }
+      const isRunning = this.#pool.runs(spool.header);
+      let hasEnded = spool.hasEnd();
+      if (!hasEnded && !isRunning) {
+        if (spool.count() <= 1) {
+          spool.drop();
+          continue;
+        }
+        await killLeftovers(spool.header, undefined, this.#options);
+        await closeSpool(path, diedWithSupervisor);
+        hasEnded = true;
+      }
+      adopt(
+        spool.header,
+        (listener) => this.#keep(BuildRun.adopt(spool, this.#options, this.#forgetting(spool.header, listener))),
+        hasEnded,
+      );
+    }
+    for (const key of running) {
+      if (!this.#runs.has(keyOf(key))) this.#pool.cancel(key, { code: 'lease-ended', message: 'Its spool is gone' });
+    }
+  }
+
+  /** Starts the first executor, so that the first job does not wait for it. */
+  warm(): void {
+    this.#pool.warm();
+  }
+
+  /** Lets the executors go on without us. */
+  release(): void {
+    this.#pool.release();
+  }
+
+  /** Lets all executors leave, and settles when they have. */
+  retire(): Promise<void> {
+    return this.#pool.retire();
+  }
+
+  spooled(key: AttemptKey): void {
+    this.#runs.get(keyOf(key))?.spooled();
+  }
+
+  ended(key: AttemptKey): void {
+    this.#runs.get(keyOf(key))?.ended();
+  }
+
+  died(key: AttemptKey, pid: number, how: string): void {
+    void this.#runs.get(keyOf(key))?.died(pid, how);
+  }
+
+  #keep(run: BuildRun): BuildRun {
+    this.#runs.set(keyOf(run.spool.header), run);
+    return run;
+  }
+
+  #forgetting(key: AttemptKey, listener: RunListener): RunListener {
+    const ended = (): void => {
+      this.#runs.delete(keyOf(key));
+      listener.ended();
+    };
+    return { grown: listener.grown, ended };
+  }
+}

@@ -1,0 +1,108 @@
+import { type DroneInfo, ErrorBody, type ErrorCode, type HeldAttempt, type JobFrame, PROTOCOL_VERSION, SkepError } from '@skep/protocol';
+import { io, type Socket } from 'socket.io-client';
+import { backoffMs } from './backoff.js';
+import type { Clock } from './Clock.js';
+import type { Link, LinkListener } from './Link.js';
+
+/** Milliseconds that making a connection may take. */
+const CONNECT_MS = 10_000;
+/** What trying again does not change. */
+const finalCodes: ReadonlySet<ErrorCode> = new Set(['DRONE_REPLACED', 'UNAUTHENTICATED', 'FORBIDDEN', 'PROTOCOL_MISMATCH'] as const);
+
+export interface QueenLinkOptions {
+  /** The queen's address, such as `http://127.0.0.1:7874`. */
+  readonly url: string;
+  readonly id: string;
+  /** New at every start of the drone. */
+  readonly session: string;
+  readonly token?: string | undefined;
+  readonly clock: Clock;
+}
+
+/** The connection to a queen over socket.io, made again for as long as it takes. */
+export class QueenLink implements Link {
+  readonly #socket: Socket;
+  readonly #clock: Clock;
+  #tries = 0;
+  #closed = false;
+  #cancelRetry: (() => void) | undefined;
+
+  constructor({ url, id, session, token, clock }: QueenLinkOptions) {
+    this.#clock = clock;
+    this.#socket = io(`${url.replace(/\/+$/, '')}/drone`, {
+      transports: ['websocket'],
+      auth: { protocol: PROTOCOL_VERSION, id, session, ...(token !== undefined && { token }) },
+      // We have a back-off of our own: socket.io's gives up when the queen itself says no.
+      reconnection: false,
+      autoConnect: false,
+      forceNew: true,
+      timeout: CONNECT_MS,
+    });
+  }
+
+  open(listener: LinkListener): void {
+    const socket = this.#socket;
+    socket.on('connect', () => {
+      this.#tries = 0;
+      listener.connected();
+    });
+    socket.on('disconnect', (why) => {
+      listener.disconnected(why);
+      this.#retry();
+    });
+    socket.on('connect_error', (error) => {
+      const final = finalError((error as { data?: unknown }).data);
+      if (final) listener.refused(final);
+      else {
+        listener.disconnected(error.message);
+        this.#retry();
+      }
+    });
+    socket.on('drone:query-info', () => listener.infoAsked());
+    socket.on('queue:new', (job: unknown) => listener.assigned(job));
+    socket.on('job:cancel', (id: unknown, reason: unknown) => listener.cancelled(id, reason));
+    socket.on('error:invalid', (event: unknown, error: unknown) => {
+      const final = event === 'connect' ? finalError(error) : undefined;
+      if (final) listener.refused(final);
+      else listener.invalid(event, error);
+    });
+    socket.connect();
+  }
+
+  info(info: DroneInfo): void {
+    if (this.#socket.connected) this.#socket.emit('drone:info', info);
+  }
+
+  resume(attempts: readonly HeldAttempt[], answered: (answer: unknown) => void): void {
+    if (this.#socket.connected) this.#socket.emit('drone:resume', { attempts }, answered);
+  }
+
+  frame(frame: JobFrame, answered: (answer: unknown) => void): void {
+    if (this.#socket.connected) this.#socket.emit('job:events', frame, answered);
+  }
+
+  drop(): void {
+    // Not socket.disconnect(): a queen that does not answer would not read our goodbye either.
+    this.#socket.io.engine?.close();
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.#cancelRetry?.();
+    this.#socket.removeAllListeners();
+    this.#socket.disconnect();
+  }
+
+  #retry(): void {
+    if (this.#closed) return;
+    this.#cancelRetry?.();
+    this.#cancelRetry = this.#clock.setTimeout(() => this.#socket.connect(), backoffMs(this.#tries));
+    this.#tries += 1;
+  }
+}
+
+/** The error in what the queen said, if it is one that stays. */
+function finalError(body: unknown): SkepError | undefined {
+  const { data } = ErrorBody.safeParse(body);
+  return data && finalCodes.has(data.code) ? SkepError.fromBody(data) : undefined;
+}
