@@ -1,4 +1,4 @@
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { AssignedJob } from '@skep/protocol';
 import { thisProcess } from './liveness.js';
@@ -32,7 +32,18 @@ export async function makeWorkspace(dataDir: string, { id, attempt }: Pick<Assig
   return workspace;
 }
 
-/** Removes a folder with all that is in it; a build may have left folders that forbid it. */
+/** Removes a folder with all that is in it, also where a build left folders that may not be written to. */
 export async function removeFolder(folder: string): Promise<void> {
-  await rm(folder, { recursive: true, force: true, maxRetries: 2, retryDelay: 50 });
+  try {
+    await rm(folder, { recursive: true, force: true });
+  } catch {
+    await makeWritable(folder);
+    await rm(folder, { recursive: true, force: true, maxRetries: 3, retryDelay: 50 });
+  }
+}
+
+async function makeWritable(folder: string): Promise<void> {
+  await chmod(folder, 0o700).catch(() => undefined);
+  const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
+  for (const entry of entries) if (entry.isDirectory()) await makeWritable(join(folder, entry.name));
 }

@@ -36,8 +36,16 @@ export async function bringMirror(mirror: string, wanted: Wanted, env: Record<st
     const git = gitIn(mirror, env, signal);
     if (!(await exists(join(mirror, 'HEAD')))) await git('init', '--bare', '--quiet', '.');
     await removeLeftLocks(mirror);
-    return (await knownCommit(mirror, wanted.ref, env, signal)) ?? fetchWanted(git, wanted);
+    const commit = (await knownCommit(mirror, wanted.ref, env, signal)) ?? (await fetchWanted(git, wanted));
+    await noteUse(mirror);
+    return commit;
   });
+}
+
+/** The time of the folder says when it was used last. */
+async function noteUse(mirror: string): Promise<void> {
+  const now = new Date();
+  await utimes(mirror, now, now);
 }
 
 /** The commit, if the mirror has it and it is named by its whole id: names may mean another one by now. */
@@ -49,8 +57,7 @@ async function knownCommit(
 ): Promise<string | undefined> {
   const id = idOf(ref);
   if (id === undefined || !fullId.test(id) || !(await exists(join(mirror, 'HEAD')))) return undefined;
-  const now = new Date();
-  await utimes(mirror, now, now);
+  await noteUse(mirror);
   return gitIn(mirror, env, signal)('rev-parse', '--quiet', '--verify', '--end-of-options', `${id}^{commit}`).then(
     (found) => found.trim(),
     () => undefined,
