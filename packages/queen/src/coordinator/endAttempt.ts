@@ -32,7 +32,7 @@ export function endAttempt(core: Core, decision: Decision, job: LiveJob, attempt
   }
   const final = afterCancel(job, ending);
   const backoffMs = retryBackoffMs(core, job, attempt, final.outcome);
-  if (backoffMs === null) finishJob(core, decision, job, final);
+  if (backoffMs === null) finishJob(core, decision, job, final, record.finishedAt ?? now);
   else requeue(core, decision, job, backoffMs);
   assignWaiting(core, decision);
 }
@@ -99,17 +99,16 @@ export function endQueued(core: Core, job: LiveJob, outcome: Outcome, reason: st
   return decide(core, (decision) => {
     core.fleet.removeJob(job.id);
     job.clearTimers();
-    finishJob(core, decision, job, { outcome, reason, exitCode: null, signal: null });
+    finishJob(core, decision, job, { outcome, reason, exitCode: null, signal: null }, core.clock.now());
   });
 }
 
-function finishJob(core: Core, decision: Decision, job: LiveJob, { outcome, reason, exitCode, signal }: Ending): void {
+function finishJob(core: Core, decision: Decision, job: LiveJob, { outcome, reason, exitCode, signal }: Ending, finishedAt: number): void {
   const { record } = job;
-  Object.assign(record, { status: 'done', outcome, reason, exitCode, signal, finishedAt: core.clock.now(), phase: null, notBefore: null });
+  Object.assign(record, { status: 'done', outcome, reason, exitCode, signal, finishedAt, phase: null, notBefore: null });
   core.jobs.delete(job.id);
   decision.write(jobChange(job));
   decision.tell(() => {
-    const finishedAt = record.finishedAt ?? 0;
     core.meter.jobDone(outcome, (record.startedAt ?? finishedAt) - record.queuedAt, finishedAt - (record.startedAt ?? finishedAt));
     const summary = summarize(core, job);
     core.announcer.jobChanged(summary);

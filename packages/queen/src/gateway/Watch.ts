@@ -79,7 +79,10 @@ export class Watch {
     } else {
       const { run } = news;
       this.#end = Math.max(this.#end, run.cursor + run.events.length);
-      if (this.#hasBegun && !this.#isPumping && run.cursor === this.#cursor && this.#maySend) return this.#send(run);
+      if (this.#hasBegun && !this.#isPumping && run.cursor === this.#cursor && this.#maySend) {
+        this.#send(run);
+        return;
+      }
     }
     if (this.#hasBegun && !this.#isPumping) void this.#pump();
   }
@@ -127,7 +130,10 @@ export class Watch {
 
   async #ready(): Promise<void> {
     if (this.#maySend) return;
-    if (!this.#options.frames) return this.#options.outlet.free();
+    if (!this.#options.frames) {
+      await this.#options.outlet.free();
+      return;
+    }
     await new Promise<void>((resolve) => {
       this.#onAcknowledged = resolve;
     });

@@ -15,7 +15,7 @@ export function admit(namespace: Namespace, { access, scope, maxConnections, che
   namespace.use((socket, next) => {
     try {
       const { headers, auth } = socket.handshake;
-      const token: unknown = auth['token'];
+      const token: unknown = auth.token;
       access.check({
         host: headers.host,
         origin: headers.origin,

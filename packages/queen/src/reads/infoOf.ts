@@ -9,6 +9,8 @@ export function infoOf({ job, attempts, commands }: JobSnapshot, waiting: Waitin
   const latest = attempts.at(-1);
   return {
     ...commonOf(job, waiting),
+    // A plain drone may keep times of its own: then all of the job's times are by its clock.
+    queued: latest?.queuedAt ?? job.queuedAt,
     data: maskJob(job.job),
     attempts: attempts.map(attemptInfoOf),
     testCode: latest?.testCode ?? null,
