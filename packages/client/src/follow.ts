@@ -27,17 +27,24 @@ export async function* follow(
   { cursor: from = 0, signal, awayMs = AWAY_MS }: FollowOptions,
 ): AsyncGenerator<FollowItem, void, void> {
   let cursor = from;
+  let isLost = false;
   const inbox = new Inbox(link, id, signal);
   try {
     for (;;) {
       await link.connected(new Deadline(awayMs), signal);
       if (signal?.aborted) return;
       if (!(await watch(link, id, cursor, inbox))) continue;
+      if (isLost) yield { type: 'connection', state: 'regained' };
+      isLost = false;
       let done: JobSummary | undefined;
       while (!done || cursor < done.cursor) {
         const letter = await inbox.take();
         if (letter === 'aborted') return;
-        if (letter === 'lost') break;
+        if (letter === 'lost') {
+          isLost = true;
+          yield { type: 'connection', state: 'lost' };
+          break;
+        }
         if (letter.type === 'summary') {
           if (letter.summary.status === 'done') done = letter.summary;
           else yield letter;

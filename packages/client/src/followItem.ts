@@ -39,7 +39,13 @@ export interface SummaryItem {
   summary: JobSummary;
 }
 
-export type FollowItem = EventItem | SummaryItem;
+/** The connection to the queen was lost, or is there again; nothing is missing for that. */
+export interface ConnectionItem {
+  type: 'connection';
+  state: 'lost' | 'regained';
+}
+
+export type FollowItem = EventItem | SummaryItem | ConnectionItem;
 
 /** Whether this is a piece of output. */
 export const isOutput = (item: FollowItem): item is OutputItem =>

@@ -1,5 +1,5 @@
 export type { FollowOptions } from './follow.js';
-export type { EventItem, FollowItem, OutputItem, SummaryItem } from './followItem.js';
+export type { ConnectionItem, EventItem, FollowItem, OutputItem, SummaryItem } from './followItem.js';
 export { isOutput } from './followItem.js';
 export { newJobId } from './newJobId.js';
 export type { OutputChunk } from './outputChunk.js';

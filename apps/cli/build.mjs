@@ -1,0 +1,36 @@
+// Bundles the command line into one file, with the scripts of the processes and threads that it starts beside it.
+import { readFile, rm } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+
+const here = fileURLToPath(new URL('.', import.meta.url));
+const { version } = JSON.parse(await readFile(`${here}package.json`, 'utf8'));
+const outdir = `${here}dist`;
+
+await rm(outdir, { recursive: true, force: true });
+await build({
+  absWorkingDir: here,
+  entryPoints: {
+    skep: 'src/main.ts',
+    executor: '../../packages/drone/src/executor/main.ts',
+    storeThread: '../../packages/store/src/sqlite/thread.ts',
+  },
+  outdir,
+  bundle: true,
+  platform: 'node',
+  target: 'node20',
+  format: 'esm',
+  conditions: ['source'],
+  // Native, so it cannot be in a bundle; the two others speed up ws if they are there.
+  external: ['better-sqlite3', 'bufferutil', 'utf-8-validate'],
+  sourcemap: 'external',
+  minifyWhitespace: true,
+  define: { SKEP_VERSION: JSON.stringify(version) },
+  banner: {
+    // Bundled CommonJS modules ask for Node's own modules with require.
+    js: `#!/usr/bin/env node
+import { createRequire as skepCreateRequire } from 'node:module';
+const require = skepCreateRequire(import.meta.url);`,
+  },
+  logLevel: 'warning',
+});

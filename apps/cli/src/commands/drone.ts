@@ -1,0 +1,24 @@
+import { defineCommand } from '../defineCommand.js';
+import { EXIT } from '../exitCodes.js';
+
+export const drone = defineCommand({
+  usage: 'drone',
+  summary: 'Let this machine run jobs of a queen',
+  examples: ['drone --queen http://build.lan:7874', 'drone --queen http://build.lan:7874 --name big --capacity 4 --label gpu=h100'],
+  options: [
+    { flags: '--name <name>', summary: 'what people call it; the name of the machine if absent' },
+    { flags: '--speed <number>', summary: 'higher is faster; measured if absent' },
+    { flags: '--capacity <count>', summary: 'how many jobs at once; one for each CPU if absent' },
+    { flags: '-l, --label <key=value>', summary: 'a label beside os, arch, cpus and memory', repeats: true },
+    { flags: '--pass-env <name>', summary: 'a variable of this process that jobs see too', repeats: true },
+    { flags: '--data <folder>', summary: 'its own folder for workspaces and what is not yet reported' },
+    { flags: '--log-level <level>', summary: 'how much is logged; info if absent' },
+  ],
+  notes: 'SIGTERM or Ctrl-C: no new jobs, finish those that run, then leave. A second one cancels them.',
+  run: async (session) => {
+    const { settings } = await session.settings();
+    const { startDrone } = await import('../servers/startDrone.js');
+    await startDrone(session, settings);
+    return EXIT.ok;
+  },
+});

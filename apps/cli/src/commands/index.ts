@@ -1,0 +1,40 @@
+import type { CommandDefinition } from '../defineCommand.js';
+import { cancel } from './cancel.js';
+import { complete } from './complete.js';
+import { completion } from './completion.js';
+import { config } from './config.js';
+import { drain } from './drain.js';
+import { drone } from './drone.js';
+import { drones } from './drones.js';
+import { jobs } from './jobs.js';
+import { logs } from './logs.js';
+import { queen } from './queen.js';
+import { resume } from './resume.js';
+import { retry } from './retry.js';
+import { run } from './run.js';
+import { show } from './show.js';
+import { submit } from './submit.js';
+import { token } from './token.js';
+import { wait } from './wait.js';
+
+const shown: readonly CommandDefinition[] = [
+  queen,
+  drone,
+  run,
+  submit,
+  jobs,
+  show,
+  logs,
+  wait,
+  cancel,
+  retry,
+  drones,
+  drain,
+  resume,
+  token,
+  config,
+  completion,
+];
+
+/** Every command, in the order of the help. */
+export const commands: readonly CommandDefinition[] = [...shown, complete(shown)];

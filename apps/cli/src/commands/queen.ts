@@ -1,0 +1,24 @@
+import { defineCommand } from '../defineCommand.js';
+import { EXIT } from '../exitCodes.js';
+
+export const queen = defineCommand({
+  usage: 'queen',
+  summary: 'Start a queen: it takes jobs and hands them to drones',
+  examples: ['queen', 'queen --port 8080 --data /srv/skep', 'queen --host 0.0.0.0 --host-name build.lan'],
+  options: [
+    { flags: '--host <address>', summary: 'listen on this address; 127.0.0.1 if absent, any that is not loopback asks for tokens' },
+    { flags: '--port <port>', summary: 'listen on this port; 7874 if absent, 0 for any' },
+    { flags: '--data <folder>', summary: 'keep everything in this folder' },
+    { flags: '--host-name <name>', summary: 'a name under which it may be called', repeats: true },
+    { flags: '--origin <origin>', summary: 'another origin whose pages may call it', repeats: true },
+    { flags: '--lost-after <seconds>', summary: 'how long a silent drone keeps its jobs; 60 if absent' },
+    { flags: '--log-level <level>', summary: 'how much is logged; info if absent' },
+  ],
+  notes: 'SIGTERM or Ctrl-C stops it; drones go on with what they run and report it when it is back.',
+  run: async (session) => {
+    const { settings } = await session.settings();
+    const { startQueen } = await import('../servers/startQueen.js');
+    await startQueen(session, settings);
+    return EXIT.ok;
+  },
+});

@@ -1,0 +1,63 @@
+import { defineCommand } from '../defineCommand.js';
+import { EXIT } from '../exitCodes.js';
+
+export const run = defineCommand({
+  usage: 'run <command...>',
+  summary: 'Run a command on the fastest drone that may, and exit as it does',
+  examples: [
+    'run -- make test',
+    "run --label os=linux --timeout 10m -- 'npm ci && npm test'",
+    'run --repo https://github.com/acme/web --ref main --env TOKEN -- ./deploy.sh',
+    'run --detach -- make nightly',
+  ],
+  passesThrough: true,
+  options: [
+    { flags: '-l, --label <key=value>', summary: 'only on a drone with this label', repeats: true },
+    { flags: '-e, --env <name[=value]>', summary: 'a variable of the command; its value here if none is given', repeats: true },
+    { flags: '--secret <name[=value]>', summary: 'the same, and masked wherever it appears', repeats: true },
+    { flags: '--repo <url>', summary: 'the sources; the remote of this checkout if absent' },
+    { flags: '--no-repo', summary: 'no sources' },
+    { flags: '--ref <ref>', summary: 'branch, tag, commit or refs/...; the commit checked out here if absent' },
+    { flags: '--cwd <folder>', summary: 'the folder in the sources to run in' },
+    { flags: '--timeout <time>', summary: 'such as 90s, 10m, 1h30m; an hour if absent' },
+    { flags: '--priority <n>', summary: 'higher goes first; 0 if absent' },
+    { flags: '--project <name>', summary: 'what the job belongs to' },
+    { flags: '--id <id>', summary: 'the id of the job: the same id is the same job' },
+    { flags: '-d, --detach', summary: 'print the id and leave' },
+    {
+      flags: '--on-interrupt <what>',
+      summary: 'what Ctrl-C does to the job: cancel (the default) or detach',
+      choices: ['cancel', 'detach'],
+    },
+    { flags: '-q, --quiet', summary: 'nothing but what the command writes' },
+  ],
+  notes: `Exits with the command's code (126, 127: could not be run; 128+n: ended by signal n), 124 timed out,
+130 cancelled, 125 skep or the queen failed. One word is a line for /bin/sh; several are a program.`,
+  // Not 1 or 2: those are codes that the job itself may well have.
+  failureExit: EXIT.skepFailed,
+  run: async (session, options, words) => {
+    const { buildJob } = await import('../run/buildJob.js');
+    const { followRun } = await import('../run/followRun.js');
+    const { Job, parseAs } = await import('@skep/protocol');
+    const { terminal } = session;
+    const { job, warnings } = await buildJob(options, words, session.env, session.cwd);
+    const client = await session.client();
+    for (const warning of warnings) terminal.remark(warning);
+    const { id } = await client.submit(parseAs(Job, job, 'The job', 'INVALID_JOB'));
+    const url = client.pageOf(id);
+    if (options.isOn('detach')) {
+      if (session.json) await terminal.json({ id, url });
+      else {
+        await terminal.line(id);
+        terminal.remark(url);
+      }
+      return EXIT.ok;
+    }
+    if (session.json) await terminal.json({ type: 'submitted', id, url });
+    else terminal.remark(`job ${id}  ${url}`);
+    const onInterrupt = options.text('onInterrupt') === 'detach' ? 'detach' : 'cancel';
+    const end = await followRun({ client, terminal, id, json: session.json, onInterrupt });
+    if (session.json) await terminal.json({ type: 'end', exit: end.exit, reason: end.reason, id, url });
+    return end.exit;
+  },
+});

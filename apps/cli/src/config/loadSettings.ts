@@ -1,0 +1,57 @@
+import { issuesOf, SkepError } from '@skep/protocol';
+import { readConfigFile } from './readConfigFile.js';
+import { type SettingName, type Settings, settingNames, settings, variableOf } from './settings.js';
+
+export type Flags = Partial<Record<SettingName, unknown>>;
+
+export interface Loaded {
+  settings: Settings;
+  /** Where each value is from: `--port`, `SKEP_PORT`, the path of the file, or `default`. */
+  from: Record<SettingName, string>;
+}
+
+export interface Sources {
+  flags: Flags;
+  env: Readonly<Record<string, string | undefined>>;
+  cwd: string;
+  /** The file named by --config or SKEP_CONFIG. */
+  configFile?: string | undefined;
+}
+
+/**
+ * The settings in force: flags over variables over the file over defaults.
+ * @throws {SkepError} INVALID_CONFIG, naming the setting and where its value is from
+ */
+export async function loadSettings({ flags, env, cwd, configFile }: Sources): Promise<Loaded> {
+  const file = await readConfigFile(cwd, configFile ?? env.SKEP_CONFIG);
+  const values: Partial<Record<SettingName, unknown>> = {};
+  const from: Partial<Record<SettingName, string>> = {};
+  for (const name of settingNames) {
+    const [value, origin] = firstGiven([
+      [flags[name], flagOf(name)],
+      [env[variableOf(name)] || undefined, variableOf(name)],
+      [file?.values[name], file?.path ?? ''],
+    ]);
+    values[name] = check(name, value, origin);
+    from[name] = origin;
+  }
+  return { settings: values as Settings, from: from as Loaded['from'] };
+}
+
+/** The flag of a setting; those of lists are said once for each value. */
+export const flagOf = (name: SettingName): string =>
+  name === 'labels' ? '--label' : `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+
+function firstGiven(candidates: readonly (readonly [unknown, string])[]): readonly [unknown, string] {
+  return candidates.find(([value]) => value !== undefined && value !== null) ?? [undefined, 'default'];
+}
+
+function check(name: SettingName, value: unknown, origin: string): unknown {
+  const parsed = settings[name].safeParse(value);
+  if (parsed.success) return parsed.data;
+  const issue = issuesOf(parsed.error)[0];
+  const where = issue?.path ? ` (at ${issue.path})` : '';
+  throw new SkepError('INVALID_CONFIG', `The setting ${name}, from ${origin}, is not valid: ${issue?.message ?? 'unknown form'}${where}`, {
+    hint: `Correct it there; \`skep config\` prints every setting and where it comes from.`,
+  });
+}

@@ -1,0 +1,67 @@
+import { DEFAULT_PORT, Labels, Limits, LOST_AFTER_S } from '@skep/protocol';
+import { z } from 'zod';
+
+const number = <S extends z.ZodType>(schema: S) => z.preprocess(numberFromText, schema);
+const list = z.preprocess(listFromText, z.array(z.string().min(1)));
+
+/**
+ * Every setting, by its dotted name, with its meaning and default; one schema for flags, `SKEP_*` variables and
+ * `skep.config.yaml`. Text is read as the number, list or labels that the setting is.
+ */
+export const settings = {
+  queen: z
+    .url({ protocol: /^https?$/, error: 'must be an address such as http://127.0.0.1:7874' })
+    .default(`http://127.0.0.1:${DEFAULT_PORT}`)
+    .describe('The address of the queen.'),
+  token: z.string().min(1).optional().describe('The token to show to the queen.'),
+  host: z.string().min(1).default('127.0.0.1').describe('The address that the queen listens on.'),
+  port: number(z.number().int().min(0).max(65_535)).default(DEFAULT_PORT).describe('The port of the queen; 0: any that is free.'),
+  data: z.string().min(1).optional().describe("The data folder; a folder below the user's data folder if absent."),
+  name: z.string().min(1).max(200).optional().describe('The name of the drone; the name of the machine if absent.'),
+  speed: number(z.number().int().min(1).max(1_000_000_000)).optional().describe('The speed of the drone; measured if absent.'),
+  capacity: number(z.number().int().min(1).max(10_000)).optional().describe('How many attempts at once; one for each CPU if absent.'),
+  labels: z.preprocess(labelsFromText, Labels).default({}).describe('Labels of the drone, key=value.'),
+  passEnv: list.default([]).describe('Variables of the drone that its jobs see too.'),
+  hosts: list.default([]).describe('Names under which the queen may be called.'),
+  origins: list.default([]).describe('Origins of other web pages that may call the queen.'),
+  lostAfter: number(z.number().positive()).default(LOST_AFTER_S).describe('Seconds before a silent drone is given up.'),
+  logLevel: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info').describe('How much is logged.'),
+  'limits.maxPayload': number(Limits.shape.maxPayload),
+  'limits.maxQueue': number(Limits.shape.maxQueue),
+  'limits.maxConnections': number(Limits.shape.maxConnections),
+  'limits.maxOutput': number(Limits.shape.maxOutput),
+  'limits.maxWatches': number(Limits.shape.maxWatches),
+  'limits.maxEventRate': number(Limits.shape.maxEventRate),
+} as const;
+
+export type SettingName = keyof typeof settings;
+export type Settings = { [N in SettingName]: z.infer<(typeof settings)[N]> };
+
+export const settingNames = Object.keys(settings) as SettingName[];
+
+/** The variable of a setting: `limits.maxPayload` is `SKEP_LIMITS_MAX_PAYLOAD`. */
+export const variableOf = (name: SettingName): string =>
+  `SKEP_${name
+    .replaceAll('.', '_')
+    .replace(/[A-Z]/g, (letter) => `_${letter}`)
+    .toUpperCase()}`;
+
+function numberFromText(value: unknown): unknown {
+  return typeof value === 'string' && value.trim() !== '' && Number.isFinite(Number(value)) ? Number(value) : value;
+}
+
+function listFromText(value: unknown): unknown {
+  return typeof value === 'string' ? partsOf(value) : value;
+}
+
+function labelsFromText(value: unknown): unknown {
+  const pairs = typeof value === 'string' ? partsOf(value) : value;
+  if (!Array.isArray(pairs) || !pairs.every((pair) => typeof pair === 'string' && pair.includes('='))) return pairs;
+  return Object.fromEntries(pairs.map((pair: string) => [pair.slice(0, pair.indexOf('=')), pair.slice(pair.indexOf('=') + 1)]));
+}
+
+const partsOf = (text: string): string[] =>
+  text
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '');

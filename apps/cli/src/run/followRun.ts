@@ -1,0 +1,108 @@
+import { type FollowItem, isOutput, type SkepClient } from '@skep/client';
+import type { JobSummary } from '@skep/protocol';
+import { EXIT, exitOfJob } from '../exitCodes.js';
+import type { Terminal } from '../print/Terminal.js';
+import { textOrBase64 } from '../print/textOrBase64.js';
+import { spanWords, statusWords, waitingWords } from '../print/words.js';
+import { Interrupts, type OnInterrupt } from './Interrupts.js';
+
+export interface FollowRunOptions {
+  client: SkepClient;
+  terminal: Terminal;
+  id: string;
+  json: boolean;
+  onInterrupt: OnInterrupt;
+}
+
+/** How following ended: the exit code and, for programs, why. */
+export interface RunEnd {
+  exit: number;
+  reason: string;
+}
+
+/** Shows a job's output and state until it is done or somebody leaves; the job's stdout and stderr are passed on byte for byte. */
+export async function followRun({ client, terminal, id, json, onInterrupt }: FollowRunOptions): Promise<RunEnd> {
+  const leaving = new AbortController();
+  let left: RunEnd | undefined;
+  const stopListening = new Interrupts(
+    {
+      cancel: (again) => {
+        terminal.remark(
+          again ? 'cancelling once more; Ctrl-C a third time to leave' : 'cancelling; Ctrl-C again to insist, a third time to leave',
+        );
+        client.cancel(id, 'interrupted at the terminal').catch((error: Error) => terminal.remark(`could not cancel: ${error.message}`));
+      },
+      leave: (exit) => {
+        left = { exit, reason: 'detached' };
+        leaving.abort();
+      },
+    },
+    onInterrupt,
+  ).listen();
+  const show = json ? new JsonView(terminal) : new View(terminal, client);
+  try {
+    for await (const item of client.follow(id, { signal: leaving.signal })) {
+      await show.item(item);
+      if (item.type === 'summary' && item.summary.status === 'done')
+        return { exit: exitOfJob(item.summary), reason: statusWords(item.summary) };
+    }
+  } finally {
+    stopListening();
+    terminal.endStatus();
+  }
+  terminal.remark(`left; the job goes on: skep logs -f ${id}`);
+  return left ?? { exit: EXIT.skepFailed, reason: 'unknown' };
+}
+
+/** What a person sees. */
+class View {
+  readonly #terminal: Terminal;
+  readonly #client: SkepClient;
+  #attempt = 1;
+
+  constructor(terminal: Terminal, client: SkepClient) {
+    this.#terminal = terminal;
+    this.#client = client;
+  }
+
+  async item(item: FollowItem): Promise<void> {
+    const terminal = this.#terminal;
+    if (isOutput(item)) return terminal.bytes(item.name === 'job:cmd:stdout' ? 'stdout' : 'stderr', item.args[1]);
+    if (item.type === 'connection') return terminal.remark(item.state === 'lost' ? 'connection lost; trying again' : 'connected again');
+    if (item.type === 'summary') return this.#summary(item.summary);
+    if (item.attempt !== this.#attempt) terminal.remark(`attempt ${item.attempt}`);
+    this.#attempt = item.attempt;
+    if (item.name === 'job:errored') terminal.remark(`${item.args[0].code}: ${item.args[0].message}`);
+  }
+
+  async #summary(summary: JobSummary): Promise<void> {
+    const terminal = this.#terminal;
+    if (summary.status === 'queued') terminal.status(waitingWords(await this.#named(summary.waiting)));
+    else if (summary.status === 'assigned') terminal.status(statusWords(summary));
+    else if (summary.status === 'running') terminal.status(statusWords(summary));
+    else
+      terminal.remark(
+        `${statusWords(summary)}${summary.started === null || summary.finished === null ? '' : ` after ${spanWords(summary.finished - summary.started)}`}`,
+      );
+  }
+
+  /** The drone at which the job waits, by its name. */
+  async #named(waiting: JobSummary['waiting']): Promise<JobSummary['waiting']> {
+    if (waiting?.reason !== 'all-busy' || waiting.drone === undefined) return waiting;
+    const drones = await this.#client.drones().catch(() => []);
+    return { ...waiting, drone: drones.find(({ id }) => id === waiting.drone)?.name ?? waiting.drone };
+  }
+}
+
+/** What a program sees: every item on a line of JSON. */
+class JsonView {
+  constructor(private readonly terminal: Terminal) {}
+
+  async item(item: FollowItem): Promise<void> {
+    if (!isOutput(item)) return this.terminal.json(item);
+    const [command, bytes, place] = item.args;
+    const stream = item.name === 'job:cmd:stdout' ? 'stdout' : 'stderr';
+    const { cursor, attempt, at } = item;
+    await this.terminal.json({ type: 'output', cursor, attempt, at, command, stream, ...place, ...textOrBase64(bytes) });
+  }
+}
