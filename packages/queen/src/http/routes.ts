@@ -32,10 +32,18 @@ const openApi = route({
   summary: 'Every route in the form of OpenAPI.',
   scope: 'public',
   answer: { status: 200, type: 'application/json' },
-  handle: (_request, { version }) => ({ json: openApiOf(documented, version) }),
+  handle: (_request, { version }) => ({ json: described(version) }),
 });
 
 const documented: readonly Route[] = [...api, openApi];
+
+// Made once, when it is first asked for: it takes tens of milliseconds.
+let description: { version: string; json: unknown } | undefined;
+
+function described(version: string): unknown {
+  if (description?.version !== version) description = { version, json: openApiOf(documented, version) };
+  return description.json;
+}
 
 /** Every route of the queen. */
 export const routes: readonly Route[] = [...documented, queuePage, jobPage, script, style];
