@@ -1,4 +1,4 @@
-import { mkdir, stat } from 'node:fs/promises';
+import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { AssignedJob, Ref, Repo } from '@skep/protocol';
 import { addressOf, bareUrl } from './address.js';
@@ -36,27 +36,28 @@ export async function checkout({ repo, ref, dataDir, folder, tmp, env, signal }:
     await mkdir(folder, { recursive: true });
     const git = gitIn(folder, gitEnv, signal);
     // From the mirror on this disk, whatever the other side speaks.
-    await gitIn(folder, { ...gitEnv, GIT_ALLOW_PROTOCOL: 'file' }, signal)(
-      'clone',
-      '--quiet',
-      '--shared',
-      '--no-checkout',
-      '--',
-      mirror,
-      '.',
-    );
-    await git('remote', 'set-url', 'origin', address.url);
-    await git('checkout', '--quiet', '--detach', commit);
-    if (
-      await stat(join(folder, '.gitmodules')).then(
-        () => true,
-        () => false,
-      )
-    )
-      await git('submodule', '--quiet', 'update', '--init', '--recursive');
+    await gitIn(folder, { ...gitEnv, GIT_ALLOW_PROTOCOL: 'file' }, signal)('clone', '--shared', '--no-checkout', '--', mirror, '.');
+    await setOrigin(join(folder, '.git/config'), address.url);
+    await git('checkout', '--detach', commit);
+    if (await exists(join(folder, '.gitmodules'))) await git('submodule', 'update', '--init', '--recursive');
     return commit;
   });
 }
+
+/** What `git remote set-url` does, without a process for it. */
+async function setOrigin(config: string, url: string): Promise<void> {
+  const quoted = `"${url.replace(/["\\]/g, '\\$&')}"`;
+  await writeFile(
+    config,
+    (await readFile(config, 'utf8')).replace(/^\turl = .*$/m, () => `\turl = ${quoted}`),
+  );
+}
+
+const exists = (path: string): Promise<boolean> =>
+  stat(path).then(
+    () => true,
+    () => false,
+  );
 
 const namesIn = (ref: Ref = { fetch: 'HEAD' }): string[] => [ref.fetch, ref.branch, ref.id].filter((name) => typeof name === 'string');
 

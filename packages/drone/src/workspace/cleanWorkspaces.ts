@@ -10,6 +10,9 @@ const MIRROR_MS = 30 * 24 * 3600_000;
 /** One that was used just now may be on its way into a checkout, so it stays however full the disk is. */
 const MIRROR_FRESH_MS = 3600_000;
 
+/** A workspace without an owner may be about to get one. */
+const UNOWNED_MS = 60_000;
+
 export interface CleanOptions {
   readonly dataDir: string;
   /** Workspaces that dead processes left are removed at this age, in milliseconds. */
@@ -38,10 +41,13 @@ export async function cleanWorkspaces({ dataDir, maxAgeMs, minFreeBytes }: Clean
 async function removeLeft(work: string, maxAgeMs: number): Promise<string[]> {
   const removed: string[] = [];
   for (const { path, ageMs } of await entriesOf(work)) {
-    const owner = await readFile(join(path, OWNER_FILE), 'utf8').catch(() => '');
-    if (ageMs < maxAgeMs || isAlive(owner)) continue;
-    await removeFolder(path);
-    removed.push(path);
+    const owner = await readFile(join(path, OWNER_FILE), 'utf8').catch(() => undefined);
+    if (owner === undefined && ageMs < UNOWNED_MS) continue;
+    if (isAlive(owner ?? '')) continue;
+    // Of a checkout that was killed, the key may still lie in its temporary files: those go at once.
+    const left = ageMs < maxAgeMs ? join(path, 'tmp') : path;
+    await removeFolder(left);
+    removed.push(left);
   }
   return removed;
 }

@@ -10,7 +10,8 @@ export class GitFailure extends Error {
 
 /**
  * A git that runs in one folder with one environment, until the signal ends it. The guards of simple-git against
- * variables and settings are lifted for those that gitEnv sets: none of them comes from a job.
+ * variables and settings are lifted for those that gitEnv sets: none of them comes from a job. Where a command can speak
+ * it is let: simple-git waits 50 ms longer for one that says nothing.
  */
 export function gitIn(folder: string, env: Record<string, string>, signal: AbortSignal): Git {
   const git = simpleGit({

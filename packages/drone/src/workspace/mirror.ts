@@ -34,7 +34,7 @@ export async function bringMirror(mirror: string, wanted: Wanted, env: Record<st
   return withLock(mirrorLock(mirror), signal, async () => {
     await mkdir(mirror, { recursive: true });
     const git = gitIn(mirror, env, signal);
-    if (!(await exists(join(mirror, 'HEAD')))) await git('init', '--bare', '--quiet', '.');
+    if (!(await exists(join(mirror, 'HEAD')))) await git('init', '--bare', '.');
     await removeLeftLocks(mirror);
     const commit = (await knownCommit(mirror, wanted.ref, env, signal)) ?? (await fetchWanted(git, wanted));
     await noteUse(mirror);
@@ -98,7 +98,7 @@ async function fetchBranch(git: Git, url: string, branch: string): Promise<strin
 }
 
 async function fetchRef(git: Git, url: string, source: string, target: string): Promise<string> {
-  await git('fetch', '--quiet', '--no-auto-gc', '--no-write-fetch-head', '--', url, `+${source}:${target}`);
+  await git('fetch', '--no-auto-gc', '--no-write-fetch-head', '--', url, `+${source}:${target}`);
   return resolve(git, target);
 }
 
