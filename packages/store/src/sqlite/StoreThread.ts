@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import { SkepError } from '@skep/protocol';
-import { fromFailure } from './failures.js';
 import { CLOSE, type ThreadData, type ThreadMessage } from './messages.js';
+import { storeError } from './storeError.js';
 
 interface Call {
   resolve: (value: unknown) => void;
@@ -24,7 +24,7 @@ export class StoreThread {
     this.#opened = new Promise((resolve, reject) => {
       this.#worker.on('message', (message: ThreadMessage) => {
         if (message.type === 'open') resolve();
-        else if (message.type === 'failed') reject(fromFailure(message.failure));
+        else if (message.type === 'failed') reject(storeError(message.failure));
         else this.#settle(message.calls);
       });
       this.#worker.on('error', (error) =>
@@ -71,7 +71,7 @@ export class StoreThread {
     for (const settled of calls) {
       const call = this.#calls.get(settled.id);
       this.#calls.delete(settled.id);
-      if ('failure' in settled) call?.reject(fromFailure(settled.failure));
+      if ('failure' in settled) call?.reject(storeError(settled.failure));
       else call?.resolve(settled.value);
     }
   }

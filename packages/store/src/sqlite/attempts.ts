@@ -1,6 +1,6 @@
-import { SkepError } from '@skep/protocol';
 import type { Database } from 'better-sqlite3';
 import type { AttemptRecord } from '../records.js';
+import { StoreFailure } from './failures.js';
 import { fieldsOf, type Row, takenOver, type Value } from './fields.js';
 
 const fields = fieldsOf<Omit<AttemptRecord, 'jobId' | 'lease' | 'attempt'>>({
@@ -56,14 +56,14 @@ export function attemptWrites(db: Database) {
   return {
     putAttempt(values: Value[]): void {
       if (put.run(...values).changes === 0)
-        throw new SkepError('STORE_FAILED', `Attempt ${values[1]} of job ${values[0]} has another lease than ${values[2]}`);
+        throw new StoreFailure('STORE_FAILED', `Attempt ${values[1]} of job ${values[0]} has another lease than ${values[2]}`);
     },
     /** The lease of an attempt. @throws {SkepError} STORE_FAILED if there is no such attempt, or another came after it */
     leaseOf(jobId: string, attempt: number): number {
       const found = find.get(jobId, attempt);
-      if (!found) throw new SkepError('STORE_FAILED', `There is no attempt ${attempt} of job ${jobId}`);
+      if (!found) throw new StoreFailure('STORE_FAILED', `There is no attempt ${attempt} of job ${jobId}`);
       // Cursors run through all attempts: an event added to an earlier one would move all that follow.
-      if (!found.isLatest) throw new SkepError('STORE_FAILED', `Attempt ${attempt} of job ${jobId} is not the latest`);
+      if (!found.isLatest) throw new StoreFailure('STORE_FAILED', `Attempt ${attempt} of job ${jobId} is not the latest`);
       return found.lease;
     },
   };

@@ -1,7 +1,7 @@
-import { SkepError } from '@skep/protocol';
 import type { Database } from 'better-sqlite3';
 import type { StoredEvent } from '../records.js';
 import { sourceOf, sourceParts } from './commandKey.js';
+import { StoreFailure } from './failures.js';
 import type { Packing } from './Packing.js';
 
 /** An event on its way to the writer: its columns, and where in the packed memory its output lies. */
@@ -68,7 +68,7 @@ export function eventWrites(db: Database) {
     addEvents(lease: number, events: readonly EncodedEvent[], memory: Uint8Array): void {
       let next = count.get(lease, lease) ?? 0;
       for (const [seq, at, firstByte, firstLine, lines, name, args, output] of events) {
-        if (seq !== next) throw new SkepError('STORE_FAILED', `The next event of lease ${lease} is ${next}, not ${seq}`);
+        if (seq !== next) throw new StoreFailure('STORE_FAILED', `The next event of lease ${lease} is ${next}, not ${seq}`);
         next += 1;
         const source = output && sourceOf(lease, output[0], output[1]);
         const bytes = output && memory.subarray(output[2], output[2] + output[3]);
@@ -107,7 +107,7 @@ export function eventReads(db: Database) {
     /** Where an event stands in the output of its attempt; it must be there. */
     placeOf(lease: number, seq: number) {
       const found = place.get(lease, seq);
-      if (!found) throw new SkepError('STORE_FAILED', `Event ${seq} of lease ${lease} is missing`);
+      if (!found) throw new StoreFailure('STORE_FAILED', `Event ${seq} of lease ${lease} is missing`);
       return found;
     },
     outputOf: (lease: number, seq: number): Uint8Array => output.get(lease, seq) ?? new Uint8Array(),

@@ -1,42 +1,41 @@
-import { type ErrorCode, SkepError } from '@skep/protocol';
+import type { ErrorCode } from '@skep/protocol';
 
 /** An error as it crosses from one thread to another, where only plain values can. */
 export interface Failure {
   code: ErrorCode;
-  message: string;
+  /** The meaning of the code if null. */
+  message: string | null;
   cause: { message: string; code: string | null; stack: string | null } | null;
 }
 
-/** What SQLite says when there is no room: on the disk, in the file system's limits, or in a quota. */
-const fullCodes = new Set(['SQLITE_FULL', 'SQLITE_IOERR_WRITE', 'SQLITE_IOERR_SHMSIZE', 'ENOSPC', 'EDQUOT']);
-
-/** Any thrown thing as a SkepError of the store. */
-export function toStoreError(error: unknown): SkepError {
-  if (error instanceof SkepError) return error;
-  const code = codeOf(error);
-  if (code !== null && fullCodes.has(code)) return new SkepError('STORE_FULL', undefined, { cause: error });
-  return new SkepError('STORE_FAILED', `The store could not do what was asked: ${error instanceof Error ? error.message : String(error)}`, {
-    cause: error,
-  });
+/**
+ * What the threads of the store throw. It becomes a SkepError where it arrives: the threads do without the schemas that
+ * come with that, which would more than double what they load and keep in memory.
+ */
+export class StoreFailure extends Error {
+  override readonly name = 'StoreFailure';
+  constructor(
+    readonly code: ErrorCode,
+    message: string,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+  }
 }
+
+/** What SQLite and the system say when there is no room: on the disk, under a limit of the process, or in a quota. */
+const fullCodes = new Set(['SQLITE_FULL', 'SQLITE_IOERR_WRITE', 'SQLITE_IOERR_SHMSIZE', 'ENOSPC', 'EDQUOT', 'EFBIG']);
 
 /** Any thrown thing as plain values. */
 export function toFailure(error: unknown): Failure {
-  const { code, message, cause } = toStoreError(error);
-  if (!(cause instanceof Error)) return { code, message, cause: null };
-  return { code, message, cause: { message: cause.message, code: codeOf(cause), stack: cause.stack ?? null } };
+  if (error instanceof StoreFailure) return { code: error.code, message: error.message, cause: causeOf(error.cause) };
+  const cause = causeOf(error);
+  if (cause?.code && fullCodes.has(cause.code)) return { code: 'STORE_FULL', message: null, cause };
+  return { code: 'STORE_FAILED', message: `The store could not do what was asked: ${cause?.message ?? String(error)}`, cause };
 }
 
-/** The error that the other thread threw. */
-export function fromFailure({ code, message, cause }: Failure): SkepError {
-  if (cause === null) return new SkepError(code, message);
-  const original = Object.assign(
-    new Error(cause.message),
-    cause.code !== null && { code: cause.code },
-    cause.stack !== null && { stack: cause.stack },
-  );
-  return new SkepError(code, message, { cause: original });
+function causeOf(error: unknown): Failure['cause'] {
+  if (!(error instanceof Error)) return null;
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : null;
+  return { message: error.message, code, stack: error.stack ?? null };
 }
-
-const codeOf = (error: unknown): string | null =>
-  error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : null;

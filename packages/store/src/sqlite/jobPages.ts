@@ -1,8 +1,8 @@
 import type { JobStatus } from '@skep/protocol';
-import { SkepError } from '@skep/protocol';
 import type { Database, Statement } from 'better-sqlite3';
 import type { JobRow } from '../records.js';
 import type { JobFilter } from '../Store.js';
+import { StoreFailure } from './failures.js';
 import type { Row, Value } from './fields.js';
 
 type Column = 'status' | 'project' | 'drone_id' | 'outcome';
@@ -70,6 +70,6 @@ function rangeSql(range: Range): string {
 function placeOf(before: string | undefined): [number, number] {
   if (before === undefined) return [Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER];
   const place = /^(\d{1,16})\.(\d{1,16})$/.exec(before);
-  if (!place) throw new SkepError('INVALID_MESSAGE', '`before` is not the `next` of a page of jobs');
+  if (!place) throw new StoreFailure('INVALID_MESSAGE', '`before` is not the `next` of a page of jobs');
   return [Number(place[1]), Number(place[2])];
 }

@@ -1,7 +1,7 @@
 import type { Job } from '@skep/protocol';
-import { SkepError } from '@skep/protocol';
 import type { Database } from 'better-sqlite3';
 import type { JobRecord, JobRow, JobState } from '../records.js';
+import { StoreFailure } from './failures.js';
 import { fieldsOf, type Row, type Value } from './fields.js';
 import { jobPages } from './jobPages.js';
 
@@ -58,7 +58,7 @@ export function jobWrites(db: Database) {
       submit.run(submission);
     },
     setJobState(values: Value[]): void {
-      if (update.run(...values).changes === 0) throw new SkepError('STORE_FAILED', `There is no job ${values.at(-1)}`);
+      if (update.run(...values).changes === 0) throw new StoreFailure('STORE_FAILED', `There is no job ${values.at(-1)}`);
     },
   };
 }

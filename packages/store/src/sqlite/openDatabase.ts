@@ -1,8 +1,8 @@
 import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { join } from 'node:path';
-import { SkepError } from '@skep/protocol';
 import Database from 'better-sqlite3';
 import { databaseFile } from './databaseFile.js';
+import { StoreFailure } from './failures.js';
 import { migrations } from './migrations.js';
 
 const CACHE_KIB = 32 * 1024;
@@ -30,7 +30,7 @@ export function lockDataDir(dataDir: string): Database.Database {
   } catch (error) {
     lock.close();
     if (error instanceof Database.SqliteError && error.code.startsWith('SQLITE_BUSY')) {
-      throw new SkepError('DATA_IN_USE', `Another process uses the data folder ${dataDir}`, { cause: error });
+      throw new StoreFailure('DATA_IN_USE', `Another process uses the data folder ${dataDir}`, { cause: error });
     }
     throw error;
   }
@@ -76,7 +76,7 @@ export function openToRead(dataDir: string): Database.Database {
 function migrate(db: Database.Database, dataDir: string): void {
   const version = db.pragma('user_version', { simple: true }) as number;
   if (version > migrations.length) {
-    throw new SkepError('STORE_NEWER', `${dataDir} has schema ${version}; this version knows up to ${migrations.length}`);
+    throw new StoreFailure('STORE_NEWER', `${dataDir} has schema ${version}; this version knows up to ${migrations.length}`);
   }
   for (const [index, step] of migrations.slice(version).entries()) {
     db.transaction(() => {

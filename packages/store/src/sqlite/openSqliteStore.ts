@@ -5,11 +5,11 @@ import type { AttemptRecord, CommandRecord, DroneRecord, JobRecord, JobRow, Toke
 import type { Change, EventRun, JobFilter, JobSnapshot, Store, UnfinishedJob } from '../Store.js';
 import { encodeChange } from './changes.js';
 import { databaseFile } from './databaseFile.js';
-import { toStoreError } from './failures.js';
 import type { EncodedCall, ReadRequest, WriteRequest } from './messages.js';
 import { Packing } from './Packing.js';
 import type { Question } from './reader.js';
 import { StoreThread } from './StoreThread.js';
+import { toStoreError } from './storeError.js';
 
 export interface SqliteStoreOptions {
   /** The folder of the store, made if it is not there. */

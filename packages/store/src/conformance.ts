@@ -1,0 +1,26 @@
+import { describe } from '@jest/globals';
+import { describeAttempts } from './conformance/attempts.js';
+import { describeCommits } from './conformance/commits.js';
+import { describeEvents } from './conformance/events.js';
+import { describeJobs } from './conformance/jobs.js';
+import { describePlaces } from './conformance/places.js';
+import { describeSnapshots } from './conformance/snapshots.js';
+import type { Open } from './conformance/useStore.js';
+
+export type { Open, OpenedStore } from './conformance/useStore.js';
+
+/**
+ * Holds a store against everything that `Store` promises, in tests of jest.
+ * @param name what is held against it, for the names of the tests
+ * @param open makes an empty store, once for each test
+ */
+export function describeStore(name: string, open: Open): void {
+  describe(`${name} keeps the promises of a store`, () => {
+    describeCommits(open);
+    describeJobs(open);
+    describeAttempts(open);
+    describeEvents(open);
+    describePlaces(open);
+    describeSnapshots(open);
+  });
+}

@@ -1,0 +1,152 @@
+import { describe, expect, test } from '@jest/globals';
+import type { JobFilter, Store } from '../Store.js';
+import { aCommand, aJob, anAttempt, aRunningJob, aState, NOW } from './samples.js';
+import { type Open, useStore } from './useStore.js';
+
+/** Jobs: as they were submitted, what has become of them, lists of them. */
+export function describeJobs(open: Open): void {
+  describe('jobs', () => {
+    const opened = useStore(open);
+
+    test('a job is kept as it was submitted, with all that is set and all that is not', async () => {
+      const { store } = opened();
+      const full = aJob('full', {
+        project: 'skep',
+        jobType: 'build-docs',
+        priority: -3,
+        retryOf: 'other',
+        job: { id: 'full', data: { text: 'Grüße, \u0000 and \ud83d\udc1d', list: [1.5, null, true] }, secrets: { KEY: 'x' } },
+        ...aState({
+          status: 'done',
+          outcome: 'timed-out',
+          reason: 'job',
+          attempt: 3,
+          droneId: 'd',
+          droneName: 'name',
+          phase: 'cleanup',
+          startedAt: 1,
+          finishedAt: 2,
+          exitCode: 137,
+          signal: 'SIGKILL',
+          confirmed: false,
+          cancelReason: 'why',
+          notBefore: 8.64e15,
+          cursor: 2 ** 40,
+        }),
+      });
+      await store.commit([
+        { type: 'job', record: full },
+        { type: 'job', record: aJob('bare') },
+      ]);
+      expect(await store.job('full')).toEqual(full);
+      expect(await store.job('bare')).toEqual(aJob('bare'));
+      expect(await store.job('nobody')).toBeUndefined();
+    });
+
+    test('a job whose id is taken is refused', async () => {
+      const { store } = opened();
+      await store.commit([{ type: 'job', record: aJob('a') }]);
+      await expect(store.commit([{ type: 'job', record: aJob('a', { title: 'another' }) }])).rejects.toMatchObject({
+        code: 'STORE_FAILED',
+      });
+      expect(await store.job('a')).toEqual(aJob('a'));
+    });
+
+    test('what becomes of a job leaves what was submitted as it was', async () => {
+      const { store } = opened();
+      const state = aState({ status: 'done', outcome: 'passed', confirmed: true, exitCode: 0 });
+      await store.commit([{ type: 'job', record: aJob('a', { project: 'p' }) }]);
+      await store.commit([{ type: 'job-state', id: 'a', state }]);
+      expect(await store.job('a')).toEqual(aJob('a', { project: 'p', ...state }));
+    });
+
+    test('unfinished jobs come in the order of their submission, with their latest attempt and its commands', async () => {
+      const { store } = opened();
+      await store.commit([
+        { type: 'job', record: aJob('later', { queuedAt: NOW + 5 }) },
+        ...aRunningJob('running', 1),
+        { type: 'attempt', record: anAttempt('running', 1, { endedAt: NOW + 1 }) },
+        { type: 'attempt', record: anAttempt('running', 2, { attempt: 2 }) },
+        { type: 'command', record: aCommand('running', 0, { attempt: 2 }) },
+        { type: 'job', record: aJob('done', { status: 'done', outcome: 'passed' }) },
+        { type: 'job', record: aJob('assigned', { status: 'assigned' }) },
+      ]);
+      expect(await store.unfinished()).toEqual([
+        { job: aJob('later', { queuedAt: NOW + 5 }), attempt: null, commands: [] },
+        {
+          job: aJob('running', { status: 'running', attempt: 1 }),
+          attempt: anAttempt('running', 2, { attempt: 2 }),
+          commands: [aCommand('running', 0, { attempt: 2 })],
+        },
+        { job: aJob('assigned', { status: 'assigned' }), attempt: null, commands: [] },
+      ]);
+    });
+  });
+
+  describe('lists of jobs', () => {
+    const opened = useStore(open);
+
+    const kinds = [
+      { status: 'queued', project: 'red' },
+      { status: 'done', outcome: 'passed', project: 'red', droneId: 'd1' },
+      { status: 'running', project: 'blue', droneId: 'd1' },
+      { status: 'done', outcome: 'failed', droneId: 'd2' },
+      { status: 'assigned', droneId: 'd2' },
+    ] as const;
+    // Three by three share an instant, so that pages end in the middle of one.
+    const all = Array.from({ length: 60 }, (_, i) => aJob(`job-${i}`, { queuedAt: NOW + Math.floor(i / 3), ...kinds[i % 5] }));
+    const fill = (store: Store) => store.commit(all.map((record) => ({ type: 'job', record })));
+
+    test.each<[string, Omit<JobFilter, 'limit' | 'before'>]>([
+      ['all', {}],
+      ['of a status', { status: 'queued' }],
+      ['done', { status: 'done' }],
+      ['active', { status: 'active' }],
+      ['of an outcome', { outcome: 'failed' }],
+      ['of a project', { project: 'red' }],
+      ['of a drone', { droneId: 'd2' }],
+      ['active ones of a project', { status: 'active', project: 'red' }],
+      ['done ones of a drone', { status: 'done', droneId: 'd1' }],
+      ['of an outcome and a project', { outcome: 'passed', project: 'red' }],
+      ['of an outcome that none has', { outcome: 'lost' }],
+      ['of everything', { status: 'done', outcome: 'passed', project: 'red', droneId: 'd1' }],
+    ])('%s come newest first, page by page, each job once', async (_, filter) => {
+      const { store } = opened();
+      await fill(store);
+      const { status, ...equal } = filter;
+      const wanted = all
+        .filter((job) => status === undefined || (status === 'active' ? job.status !== 'done' : job.status === status))
+        .filter((job) => Object.entries(equal).every(([name, value]) => job[name as keyof typeof equal] === value))
+        .map(({ id }) => id)
+        .reverse();
+      const listed: string[] = [];
+      let before: string | null | undefined;
+      while (before !== null) {
+        const page = await store.jobs({ ...filter, limit: 7, ...(before !== undefined && { before }) });
+        expect(page.jobs.length).toBeLessThanOrEqual(7);
+        listed.push(...page.jobs.map(({ id }) => id));
+        before = page.next;
+      }
+      expect(listed).toEqual(wanted);
+    });
+
+    test('give every field but what was submitted', async () => {
+      const { store } = opened();
+      const { job: _, ...row } = aJob('a', { project: 'p', confirmed: false });
+      await store.commit([{ type: 'job', record: aJob('a', { project: 'p', confirmed: false }) }]);
+      expect(await store.jobs({ limit: 1 })).toEqual({ jobs: [row], next: null });
+    });
+
+    test('a page goes on where the one before it ended, whatever has come since', async () => {
+      const { store } = opened();
+      await fill(store);
+      const { next } = await store.jobs({ limit: 10 });
+      await store.commit([{ type: 'job', record: aJob('new', { queuedAt: NOW + 1000 }) }]);
+      expect((await store.jobs({ limit: 1, before: next ?? '' })).jobs[0]?.id).toBe('job-49');
+    });
+
+    test('refuse a place that no page gave', async () => {
+      await expect(opened().store.jobs({ limit: 1, before: 'nowhere' })).rejects.toMatchObject({ code: 'INVALID_MESSAGE' });
+    });
+  });
+}

@@ -1,0 +1,4 @@
+import { describeStore } from '../../src/conformance.js';
+import { openTemporaryStore } from './temporaryStore.js';
+
+describeStore('SQLite', openTemporaryStore);
