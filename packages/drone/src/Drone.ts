@@ -182,10 +182,14 @@ export class Drone {
     if (this.#isClosed) return;
     this.#isClosed = true;
     this.#supervisor.close();
-    this.#builds.release();
     this.#lock?.release();
-    if (error) this.#settle.refused(error);
-    else this.#settle.left();
+    if (error) {
+      this.#builds.dismiss();
+      this.#settle.refused(error);
+    } else {
+      this.#builds.release();
+      this.#settle.left();
+    }
   }
 }
 

@@ -77,6 +77,11 @@ export class BuildRuns implements PoolListener {
     this.#pool.release();
   }
 
+  /** Lets all executors leave as soon as they are idle, without us. */
+  dismiss(): void {
+    this.#pool.dismiss();
+  }
+
   /** Lets all executors leave, and settles when they have. */
   retire(): Promise<void> {
     return this.#pool.retire();

@@ -113,7 +113,13 @@ export class ExecutorPool implements ExecutorListener {
     this.#executors.clear();
   }
 
-  /** Lets all leave that are idle, and settles when they have. */
+  /** Lets all leave as soon as they are idle, without us. */
+  dismiss(): void {
+    for (const executor of this.#executors) executor.retire();
+    this.release();
+  }
+
+  /** Lets all leave as soon as they are idle, and settles when they have. */
   async retire(): Promise<void> {
     this.#close();
     for (const executor of this.#executors) executor.retire();

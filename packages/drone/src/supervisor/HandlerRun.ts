@@ -32,6 +32,9 @@ export class HandlerRun implements Run, HandlerContext {
   readonly spool = new MemorySpool();
   readonly id: string;
   readonly attempt: number;
+  // Arrow functions, because handlers take their context apart.
+  readonly progress = (value: unknown): void => this.#report([{ name: 'job:progress', args: [value] }]);
+  readonly log = (text: string): void => this.#report(chunksOf(text).map((chunk) => ({ name: 'job:stdout', args: [chunk] })));
   readonly #job: AssignedJob;
   readonly #handler: Handler | undefined;
   readonly #clock: Clock;
@@ -88,15 +91,9 @@ export class HandlerRun implements Run, HandlerContext {
     this.#cancelGrace = this.#clock.setTimeout(() => this.#fail(reason), this.#graceMs);
   }
 
-  progress(value: unknown): void {
+  #report(events: AttemptEvent[]): void {
     if (this.spool.ended) return;
-    this.#emit({ name: 'job:progress', args: [value] });
-    this.#listener.grown();
-  }
-
-  log(text: string): void {
-    if (this.spool.ended) return;
-    for (const chunk of chunksOf(text)) this.#emit({ name: 'job:stdout', args: [chunk] });
+    for (const event of events) this.#emit(event);
     this.#listener.grown();
   }
 
@@ -140,13 +137,15 @@ export class HandlerRun implements Run, HandlerContext {
 }
 
 /** The text in pieces that a chunk can hold, cut between characters. */
-function* chunksOf(text: string): Generator<Uint8Array> {
+function chunksOf(text: string): Uint8Array[] {
   const bytes = Buffer.from(text);
+  const chunks: Uint8Array[] = [];
   for (let from = 0; from < bytes.length; ) {
     let to = Math.min(from + CHUNK_BYTES, bytes.length);
     // Bytes that go on with a character begin with the bits 10.
     while (to < bytes.length && ((bytes[to] ?? 0) & 0xc0) === 0x80) to -= 1;
-    yield bytes.subarray(from, to);
+    chunks.push(bytes.subarray(from, to));
     from = to;
   }
+  return chunks;
 }
