@@ -62,13 +62,13 @@ export default {
     ),
     rule(
       'a-supervisor-runs-no-job-code',
-      'Only the spool and a socket stand between supervisor and executor.',
+      'Supervisor and executor share the words that they exchange, and nothing that runs a job.',
       { path: '^packages/drone/src/supervisor/' },
-      { path: '^packages/drone/src/executor/' },
+      { path: '^packages/drone/src/executor/', pathNot: '/(AttemptContext|executorMessages|leaseMarker|JsonLines)\\.ts$' },
     ),
     rule(
       'an-executor-knows-no-supervisor',
-      'Only the spool and a socket stand between supervisor and executor.',
+      'Only the spool and a socket stand between them, so that each outlives the other.',
       { path: '^packages/drone/src/executor/' },
       { path: '^packages/drone/src/supervisor/' },
     ),
@@ -80,7 +80,8 @@ export default {
     ),
   ],
   options: {
-    parser: 'swc',
+    parser: 'tsc',
+    tsPreCompilationDeps: true,
     doNotFollow: { path: 'node_modules' },
     exclude: { path: '/(dist|build)/' },
     enhancedResolveOptions: {
