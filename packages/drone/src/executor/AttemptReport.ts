@@ -2,6 +2,7 @@ import type { AttemptEvent, Stream } from '@skep/protocol';
 import { Limits } from '@skep/protocol';
 import { type Chunk, OutputCutter } from '../output/OutputCutter.js';
 import { maskText, SecretMask } from '../output/SecretMask.js';
+import { isDiskFull } from '../spool/whenRoom.js';
 import type { AbortReason } from './AttemptContext.js';
 
 /** The most output of one attempt. */
@@ -33,8 +34,8 @@ export class AttemptReport {
 
   /** Tells an event. */
   say(event: AttemptEvent): void {
-    // Once one is missing, those after it would make no sense; only how it ended is still worth a try.
-    if (this.#isFull && event.name !== 'job:errored' && event.name !== 'job:done') return;
+    // Once one is missing, those after it would make no sense.
+    if (this.#isFull) return;
     try {
       this.#options.emit(event);
     } catch (error) {
@@ -111,11 +112,6 @@ export class CommandOutput {
     for (const chunk of chunks) this.tell(chunk);
   }
 }
-
-const noRoom = new Set(['ENOSPC', 'EDQUOT', 'EFBIG']);
-
-/** Whether an error of the system says that the disk takes no more. */
-export const isDiskFull = (error: unknown): boolean => error instanceof Error && 'code' in error && noRoom.has(String(error.code));
 
 /** Why an attempt ends whose files cannot be written. */
 export const diskReason = (error: unknown): AbortReason => {

@@ -12,6 +12,9 @@ export interface Surroundings {
   readonly env: Readonly<Record<string, string>>;
 }
 
+/** The most that is told of a command line; arguments may be longer in sum. */
+const SHOWN_CHARS = 1024 * 1024;
+
 /** Runs the commands of one attempt and tells of them, numbered from 0. */
 export class CommandRunner {
   #next = 0;
@@ -69,8 +72,11 @@ export class CommandRunner {
   ): Promise<number> {
     const { report } = this;
     const num = this.#next++;
-    const shown = report.masked(text);
-    report.say({ name: 'job:cmd:start', args: screencmd === undefined ? [num, shown] : [num, shown, report.masked(screencmd)] });
+    const shown = report.masked(text).slice(0, SHOWN_CHARS);
+    report.say({
+      name: 'job:cmd:start',
+      args: screencmd === undefined ? [num, shown] : [num, shown, report.masked(screencmd).slice(0, SHOWN_CHARS)],
+    });
     report.heardAt = performance.now();
     const output = report.outputOf(num);
     const end = await perform(num, (stream, bytes) => {

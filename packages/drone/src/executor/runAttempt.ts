@@ -2,10 +2,11 @@ import { type AssignedJob, type Command, isTask, JOB_TIMEOUT_S, jobTypeOf, type 
 import { secretsOf } from '../output/SecretMask.js';
 import { killTree } from '../process/kill.js';
 import { listPids } from '../process/processTable.js';
+import { isDiskFull, whenRoom } from '../spool/whenRoom.js';
 import { checkout, checkoutText } from '../workspace/checkout.js';
 import { makeWorkspace, removeFolder, type Workspace } from '../workspace/Workspace.js';
 import type { AbortReason, AttemptContext } from './AttemptContext.js';
-import { AttemptReport, diskReason, isDiskFull } from './AttemptReport.js';
+import { AttemptReport, diskReason } from './AttemptReport.js';
 import { CommandRunner } from './CommandRunner.js';
 import { commandEnv, passedEnv } from './commandEnv.js';
 import { Ending } from './Ending.js';
@@ -33,13 +34,15 @@ export async function runAttempt(context: AttemptContext): Promise<void> {
   if (refused) ending.end(refused);
   else await new Attempt(context, ending, report).run();
   const { reason } = ending;
-  if (reason)
-    report.say({
-      name: 'job:errored',
-      args: [{ code: reason.code.slice(0, 100), message: report.masked(reason.message).slice(0, 16 * 1024) }, now()],
-    });
-  report.say({ name: 'job:done', args: [now()] });
+  // However long the disk is full: an attempt that lost its error would count as passed.
+  if (reason) await whenRoom(() => context.emit({ name: 'job:errored', args: [told(reason, report), now()] }));
+  await whenRoom(() => context.emit({ name: 'job:done', args: [now()] }));
 }
+
+const told = ({ code, message }: AbortReason, report: AttemptReport): AbortReason => ({
+  code: code.slice(0, 100),
+  message: report.masked(message).slice(0, 16 * 1024),
+});
 
 /** Why there is nothing here to run, if so. */
 function refusal(job: AssignedJob): AbortReason | undefined {

@@ -20,6 +20,7 @@ export const aJob = (job: Job): AssignedJob => {
 
 /** An attempt that runs, and all that it has said so far. */
 export class Running {
+  readonly job: AssignedJob;
   readonly events: AttemptEvent[] = [];
   readonly #abort = new AbortController();
   readonly done: Promise<this>;
@@ -29,8 +30,9 @@ export class Running {
     dataDir: string,
     { graceMs = 2000, emit, passEnv = [] }: { graceMs?: number; emit?: (event: AttemptEvent) => void; passEnv?: string[] } = {},
   ) {
+    this.job = aJob(job);
     const context: AttemptContext = {
-      job: aJob(job),
+      job: this.job,
       emit: (event) => {
         emit?.(event);
         this.events.push(event);

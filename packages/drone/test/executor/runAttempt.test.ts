@@ -200,15 +200,26 @@ describe('ends before the end', () => {
     expect(attempt.story.slice(-3)).toEqual(['cmd:done 1 143 SIGTERM', 'errored cancelled', 'done']);
   });
 
-  test('a full disk ends the attempt, and that is still told', async () => {
+  test('a full disk ends the attempt, and that is told as soon as there is room', async () => {
     await using folder = await aFolder();
     let isFull = false;
+    let tries = 0;
     const emit = ({ name }: AttemptEvent): void => {
       isFull ||= name === 'job:cmd:stdout';
-      if (isFull && name !== 'job:errored' && name !== 'job:done') throw Object.assign(new Error('no space left'), { code: 'ENOSPC' });
+      if (isFull && (name !== 'job:errored' || ++tries === 1) && name !== 'job:done')
+        throw Object.assign(new Error('no space left'), { code: 'ENOSPC' });
     };
     const attempt = await runJob(phases({ test: ['echo one; sleep 60'] }), folder.path, { emit });
     expect(attempt.story.slice(-3)).toEqual(['cmd:start 0 echo one; sleep 60', 'errored disk-full', 'done']);
+  });
+
+  test('a spool that fails for another reason ends the attempt too', async () => {
+    await using folder = await aFolder();
+    const emit = ({ name }: AttemptEvent): void => {
+      if (name === 'job:cmd:stdout') throw new Error('bad file descriptor');
+    };
+    const attempt = await runJob(phases({ test: ['echo one; sleep 60'] }), folder.path, { emit });
+    expect(attempt.error).toEqual({ code: 'drone-failed', message: 'bad file descriptor' });
   });
 
   test('an attempt that was cancelled before it began runs nothing', async () => {

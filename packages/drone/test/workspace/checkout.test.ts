@@ -1,9 +1,13 @@
 import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import type { Job } from '@skep/protocol';
+import { leaseMarker } from '../../src/executor/leaseMarker.js';
+import { findTree } from '../../src/process/kill.js';
 import { mirrorPath } from '../../src/workspace/mirror.js';
-import { aFolder, type Running, runJob } from '../executor/helpers.js';
+import { aFolder, Running, runJob } from '../executor/helpers.js';
 import { aRepo, commit, git, serveGit } from './gitServer.js';
 
 const show = { test: ['cat file.txt; echo; git rev-parse HEAD; echo $SKEP_COMMIT; git remote get-url origin'] };
@@ -120,6 +124,23 @@ describe('a checkout', () => {
     writeFileSync(join(mirrorPath(data, path), 'refs/heads/main.lock'), '');
     expect((await build(data, { repo: { url: path }, ref: { branch: 'main' } })).output('stdout').split('\n')[0]).toBe('two');
   });
+});
+
+test('a checkout that hangs is ended by a cancel, and nothing of it is left', async () => {
+  await using folder = await aFolder();
+  // Takes connections and never answers.
+  const server = createServer(() => {});
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  const attempt = new Running({ repo: { url: `http://127.0.0.1:${port}/repo` }, phases: show }, folder.path, { graceMs: 500 });
+  await new Promise((resolve) => server.once('connection', resolve));
+  attempt.cancel();
+  await attempt.done;
+  server.closeAllConnections();
+  server.close();
+  expect(attempt.story.slice(-3)).toEqual(['cmd:done 0 143 SIGTERM', 'errored cancelled', 'done']);
+  expect(findTree({ marker: leaseMarker(folder.path, attempt.job) })).toEqual([]);
+  expect(readdirSync(join(folder.path, 'work'))).toEqual([]);
 });
 
 describe('a checkout that fails', () => {
