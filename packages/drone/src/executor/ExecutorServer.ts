@@ -7,6 +7,8 @@ import { runOrder } from './runOrder.js';
 
 /** How long an idle executor waits for a supervisor to take it over. */
 const ORPHAN_MS = 10 * 60_000;
+/** How long a new one waits for the supervisor that started it, which tries all the time. */
+const UNCLAIMED_MS = 5_000;
 
 export interface ExecutorOptions {
   readonly dataDir: string;
@@ -27,6 +29,7 @@ export class ExecutorServer {
   readonly #server: Server;
   #supervisor: { socket: Socket; lines: JsonLines<ToExecutor, FromExecutor> } | undefined;
   #running: { key: AttemptKey; abort: AbortController } | undefined;
+  #wasClaimed = false;
   #isRetiring = false;
   #spooledSoon = false;
   #orphanTimer: NodeJS.Timeout | undefined;
@@ -57,6 +60,7 @@ export class ExecutorServer {
   #adopted(socket: Socket): void {
     this.#supervisor?.socket.destroy();
     clearTimeout(this.#orphanTimer);
+    this.#wasClaimed = true;
     const lines = new JsonLines<ToExecutor, FromExecutor>(socket, ToExecutor, (message) => this.#take(message));
     this.#supervisor = { socket, lines };
     socket.on('drain', () => this.#tellSpooled());
@@ -70,7 +74,9 @@ export class ExecutorServer {
 
   #orphaned(): void {
     if (this.#supervisor || this.#running) return;
-    this.#orphanTimer = setTimeout(() => this.retire(), this.#options.orphanMs ?? ORPHAN_MS);
+    clearTimeout(this.#orphanTimer);
+    const { orphanMs = ORPHAN_MS } = this.#options;
+    this.#orphanTimer = setTimeout(() => this.retire(), this.#wasClaimed ? orphanMs : UNCLAIMED_MS);
   }
 
   #take(message: ToExecutor): void {

@@ -80,6 +80,12 @@ export class BuildRun implements Run {
     this.#cancelKill = clock.setTimeout(() => pool.kill(this.#key), GRACES * drone.graceMs + MARGIN_MS);
   }
 
+  /** The executor goes on without us. */
+  release(): void {
+    this.#isOver = true;
+    this.#cancelKill?.();
+  }
+
   /** The executor has written more. */
   spooled(): void {
     this.#listener.grown();

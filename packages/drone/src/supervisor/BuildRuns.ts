@@ -75,11 +75,13 @@ export class BuildRuns implements PoolListener {
   /** Lets the executors go on without us. */
   release(): void {
     this.#pool.release();
+    for (const run of this.#runs.values()) run.release();
   }
 
-  /** Lets all executors leave as soon as they are idle, without us. */
+  /** Lets the executors end what they run without us, and leave then. */
   dismiss(): void {
     this.#pool.dismiss();
+    this.release();
   }
 
   /** Lets all executors leave, and settles when they have. */
