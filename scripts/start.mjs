@@ -1,6 +1,6 @@
 /**
  * `npm start`: a queen, two drones of different speed on this machine, and a job that runs real commands in this
- * project's own repository; stays up. `npm run demo` (`--demo`) ends when the job does. `--port N` in place of 7874.
+ * project's own repository; stays up. `npm run demo` (`--demo`) ends when the job does. `--port N` or SKEP_PORT in place of 7874.
  */
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
@@ -27,6 +27,7 @@ function git(...args) {
 
 /** A job that clones this repository at the commit that is checked out, and looks around in it. */
 function aJob() {
+  if (!git('--version')) throw new Failure('there is no git on this machine.', 'Install it: the job clones this repository.');
   const commit = git('rev-parse', '--verify', 'HEAD');
   if (!commit)
     throw new Failure(
@@ -60,11 +61,11 @@ async function ask(address, path, options) {
 }
 
 /** Submits the job, prints its output as it comes, and tells how it ended. @returns whether it passed */
-async function runJob(address) {
+async function runJob(address, job) {
   const submitted = await ask(address, '/api/jobs', {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(aJob()),
+    body: JSON.stringify(job),
   });
   const { id } = await submitted.json();
   say(`job ${id} is submitted; its output:`);
@@ -75,7 +76,15 @@ async function runJob(address) {
   return outcome === 'passed';
 }
 
-const { values } = parseArgs({ options: { demo: { type: 'boolean', default: false }, port: { type: 'string', default: '7874' } } });
+/** What was asked for on the command line. @throws {Failure} if it cannot be */
+function asksFor() {
+  const options = { demo: { type: 'boolean', default: false }, port: { type: 'string', default: process.env.SKEP_PORT ?? '7874' } };
+  const { values } = parseArgs({ options, strict: false });
+  const port = Number(values.port);
+  if (!Number.isInteger(port) || port < 1 || port > 65_535)
+    throw new Failure(`${values.port} is no port.`, 'Give a number from 1 to 65535.');
+  return { demo: values.demo, port };
+}
 
 /** Resolved with the signal's exit code when somebody wants this to end. */
 const asked = new Promise((done) => {
@@ -85,26 +94,23 @@ const asked = new Promise((done) => {
 });
 
 async function startAll() {
+  const { demo, port } = asksFor();
+  const job = aJob();
   await install();
   await build();
-  const port = Number(values.port);
   await mustBeFree(port);
-  const data = (name) => join(root, '.skep', name);
   say('starting a queen and two drones ...');
-  const ready = await start('the queen', ['queen', '--port', values.port, '--data', data('queen')], (line) =>
-    line.includes('skep queen ready at '),
-  );
-  const address = ready.match(/http:\/\/[^\s"]+/)?.[0];
-  say(ready);
+  const data = (name) => join(root, '.skep', name);
+  const ready = await start('the queen', ['queen', '--port', String(port), '--data', data('queen')], /skep queen ready at (\S+)/);
+  const address = ready[1];
   for (const { name, speed, capacity } of drones) {
     const flags = ['--queen', address, '--name', name, '--speed', speed, '--capacity', capacity, '--data', data(`drone-${name}`)];
-    say(await start(`drone ${name}`, ['drone', ...flags], (line) => line.includes(`skep drone ${name} ready`)));
+    await start(`drone ${name}`, ['drone', ...flags], /skep drone .* ready/);
   }
-  const passed = await runJob(address);
-  if (values.demo) return passed ? 0 : 1;
+  const passed = await runJob(address, job);
+  if (demo) return passed ? 0 : 1;
   say(`open ${address} in a browser; Ctrl-C ends everything`);
-  await anyEnded();
-  throw new Failure('a process has ended by itself; so does all of this.', `Its data is in ${data('')}`);
+  throw await anyEnded();
 }
 
 await main(async () => {

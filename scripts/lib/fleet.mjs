@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { skep } from './build.mjs';
 import { Failure, root } from './run.mjs';
@@ -8,7 +9,7 @@ const READY_MS = 30_000;
 /** How long a process may take to leave by itself. */
 const LEAVE_MS = 5_000;
 
-const children = [];
+const processes = [];
 
 /** @throws {Failure} if another program listens on this port of this machine */
 export function mustBeFree(port) {
@@ -29,47 +30,58 @@ export function mustBeFree(port) {
 }
 
 /**
- * Starts a `skep` process and waits for the line on its stderr that says that it is ready.
- * @returns the line
+ * Starts a `skep` process, waits for the line on its stderr that says that it is ready, and shows it.
+ * @returns what the pattern matched
  * @throws {Failure} with its last words if it ends before, or takes too long
  */
-export function start(name, args, isReady) {
+export function start(name, args, ready) {
   // In a group of its own, so that Ctrl-C reaches this script alone and the processes leave in order: drones first.
   const child = spawn(process.execPath, [skep, ...args], { cwd: root, detached: true, stdio: ['ignore', 'ignore', 'pipe'] });
-  children.push(child);
+  const started = { name, child, said: '' };
+  processes.push(started);
   return new Promise((done, refuse) => {
-    let said = '';
-    const tooLate = setTimeout(() => refuse(new Failure(`${name} was not ready after ${READY_MS / 1000} s.\n${said}`)), READY_MS);
-    child.stderr.setEncoding('utf8').on('data', (text) => {
-      said = (said + text).slice(-4096);
-      const line = said.split('\n').find(isReady);
+    const tooLate = setTimeout(() => refuse(new Failure(`${name} was not ready after ${READY_MS / 1000} s.\n${started.said}`)), READY_MS);
+    const lookForReady = () => {
+      const line = started.said.split('\n').find((each) => ready.test(each));
       if (!line) return;
       clearTimeout(tooLate);
-      done(line);
+      child.stderr.off('data', lookForReady);
+      process.stderr.write(`${line}\n`);
+      done(line.match(ready));
+    };
+    child.stderr.setEncoding('utf8').on('data', (text) => {
+      started.said = (started.said + text).slice(-4096);
     });
+    child.stderr.on('data', lookForReady);
     child.on('error', ({ message }) => refuse(new Failure(`${name} cannot be started: ${message}`)));
-    child.on('exit', (code, signal) => {
+    endOf(started).then((end) => {
       clearTimeout(tooLate);
-      refuse(new Failure(`${name} ended with ${signal ?? `exit code ${code}`}.\n${said}`));
+      refuse(end);
     });
   });
 }
 
-/** Resolved as soon as any of the processes has ended. */
-export const anyEnded = () => Promise.race(children.map((child) => ended(child)));
+/** Resolved with what happened as soon as any of the processes has ended. */
+export const anyEnded = () => Promise.race(processes.map(endOf));
+
+/** Resolved when the process has ended, with how it did and its last words. */
+async function endOf(started) {
+  const { name, child } = started;
+  if (isRunning(child)) await new Promise((done) => child.once('close', done));
+  return new Failure(`${name} has ended with ${child.signalCode ?? `exit code ${child.exitCode}`}.\n${started.said}`);
+}
 
 const isRunning = ({ exitCode, signalCode }) => exitCode === null && signalCode === null;
-const ended = (child) => new Promise((done) => (isRunning(child) ? child.once('exit', done) : done()));
 
 /** Ends all processes, the last one started first; what has not left in time is killed with all of its group. */
 export async function stopAll() {
-  for (const child of children.reverse().splice(0)) {
-    if (!isRunning(child)) continue;
+  for (const { child } of processes.reverse().splice(0)) {
+    if (child.pid === undefined || !isRunning(child)) continue;
     child.kill('SIGTERM');
     // The second one tells a drone not to wait for what it runs.
     const again = setTimeout(() => child.kill('SIGTERM'), LEAVE_MS / 5);
     const kill = setTimeout(() => process.kill(-child.pid, 'SIGKILL'), LEAVE_MS);
-    await ended(child);
+    await once(child, 'exit');
     clearTimeout(again);
     clearTimeout(kill);
   }
