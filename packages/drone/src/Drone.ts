@@ -17,6 +17,7 @@ import { RefusedRun } from './supervisor/RefusedRun.js';
 import type { Run, RunListener } from './supervisor/Run.js';
 import { Supervisor } from './supervisor/Supervisor.js';
 import { VERSION } from './version.js';
+import { keepClean } from './workspace/keepClean.js';
 
 /** How long a drone that leaves waits for the queen to confirm what has ended. */
 const CONFIRM_MS = 10_000;
@@ -58,6 +59,7 @@ export class Drone {
   readonly #builds: BuildRuns;
   readonly #registered: Promise<void>;
   #lock: DataLock | undefined;
+  #stopCleaning: (() => void) | undefined;
   #isClosed = false;
   #settle: { registered: () => void; left: () => void; refused: (error: SkepError) => void };
 
@@ -132,6 +134,7 @@ export class Drone {
     await this.#builds.adopt((attempt, createRun, hasEnded) => this.#supervisor.adopt(attempt, createRun, hasEnded));
     // Who brings handlers most often brings nothing else to do; the first build starts the first executor then.
     if (!this.#options.handlers) this.#builds.warm();
+    this.#stopCleaning = keepClean(this.#folder.path, this.#options.log ?? pino({ enabled: false }));
     this.#supervisor.connect();
     await this.#registered;
   }
@@ -182,6 +185,7 @@ export class Drone {
     if (this.#isClosed) return;
     this.#isClosed = true;
     this.#supervisor.close();
+    this.#stopCleaning?.();
     this.#lock?.release();
     if (error) {
       this.#builds.dismiss();
