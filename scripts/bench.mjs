@@ -7,7 +7,7 @@ await main(async () => {
   await install();
   await build();
   say('measuring (some minutes) ...');
-  const built = await run(tool('tsc'), ['-b', 'test']);
+  const built = await run(tool('tsc'), ['-p', 'test/bench']);
   if (built.code !== 0) throw new Failure('the benchmarks could not be built.');
   const { code } = await run(process.execPath, ['test/build/bench/main.js', ...process.argv.slice(2)]);
   process.exitCode = code;

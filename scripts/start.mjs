@@ -100,7 +100,7 @@ async function startAll() {
   await build();
   await mustBeFree(port);
   say('starting a queen and two drones ...');
-  const data = (name) => join(root, '.skep', name);
+  const data = (name) => join(process.env.SKEP_DATA ?? join(root, '.skep'), name);
   const ready = await start('the queen', ['queen', '--port', String(port), '--data', data('queen')], /skep queen ready at (\S+)/);
   const address = ready[1];
   for (const { name, speed, capacity } of drones) {
