@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { execa } from 'execa';
 import { type CommandEnd, notStarted } from './commandEnd.js';
 import { killTree } from './kill.js';
@@ -65,6 +66,8 @@ export async function run(program: Program, { onOutput, signal, graceMs }: RunOp
     const result = await child;
     if (result.exitCode !== undefined) return { kind: 'exited', exitCode: result.exitCode };
     if (result.signal !== undefined) return { kind: 'killed', signal: result.signal };
+    // Starting in a folder that is not there fails as a missing program does.
+    if (result.code === 'ENOENT' && !existsSync(cwd)) return { kind: 'not-started', exitCode: 126, why: `${cwd}: no such folder` };
     return notStarted(
       { message: result.originalMessage ?? 'unknown reason', ...(result.code !== undefined && { code: result.code }) },
       file,
