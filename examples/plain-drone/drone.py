@@ -111,7 +111,8 @@ async def invalid(event, error):
 
 
 async def main():
-    await drone.connect(QUEEN, namespaces=["/drone"], auth={"token": os.environ.get("SKEP_TOKEN")})
+    token = os.environ.get("SKEP_TOKEN")
+    await drone.connect(QUEEN, namespaces=["/drone"], auth={"token": token} if token else {})
     await asyncio.gather(talk(), drone.wait())
 
 
