@@ -1,4 +1,5 @@
-// Bundles the command line into one file, with the scripts of the processes and threads that it starts beside it.
+// Bundles the command line, and the scripts of the processes and threads that it starts. What a command needs is a chunk of
+// its own, loaded when that command runs, so that `skep --version` starts as fast as node itself.
 import { readFile, rm } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
@@ -20,6 +21,9 @@ await build({
   platform: 'node',
   target: 'node20',
   format: 'esm',
+  splitting: true,
+  // Beside the entries: what is in a chunk finds the other scripts by their place next to it.
+  chunkNames: 'chunk-[hash]',
   conditions: ['source'],
   // Native, so it cannot be in a bundle; the two others speed up ws if they are there.
   external: ['better-sqlite3', 'bufferutil', 'utf-8-validate'],

@@ -6,7 +6,7 @@ const commonOptions: readonly OptionDefinition[] = [
   { flags: '--queen <url>', summary: 'the address of the queen' },
   { flags: '--token <token>', summary: 'the token to show to the queen' },
   { flags: '--config <file>', summary: 'settings from this file instead of ./skep.config.yaml' },
-  { flags: '--color <when>', summary: 'auto, always or never', choices: ['auto', 'always', 'never'] },
+  { flags: '--color <when>', summary: 'when to colour', choices: ['auto', 'always', 'never'] },
 ];
 
 const rootExamples = [
@@ -16,7 +16,8 @@ const rootExamples = [
   'skep logs -f JOB                           follow the output of a job',
 ];
 
-const rootNotes = `Settings come from flags, then SKEP_* variables, then skep.config.yaml, then defaults: see \`skep config\`.
+const rootNotes = `Every command: skep COMMAND --help. Settings come from flags, then SKEP_* variables, then
+skep.config.yaml, then defaults: see \`skep config\`.
 
 Exit codes: 0 done, 1 error, 2 wrong usage or setting, 4 not authenticated, 5 not found,
 6 conflict. \`skep run\` exits as its job does: see \`skep run --help\`.`;
@@ -31,6 +32,7 @@ export function buildProgram(commands: readonly CommandDefinition[], version: st
     .helpOption('-h, --help', 'print help')
     .helpCommand(false)
     .enablePositionalOptions()
+    .configureHelp({ subcommandTerm: (command) => [command.name(), command.alias()].filter(Boolean).join(', ') })
     .configureOutput({ outputError: () => {} })
     .exitOverride();
   addExamples(program, rootExamples, rootNotes);

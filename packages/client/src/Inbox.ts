@@ -1,4 +1,5 @@
-import { JobSummary, parseAs, type SkepError, toSkepError, WatchFrame } from '@skep/protocol';
+import { JobSummary, parseAs, SkepError, toSkepError, WatchFrame } from '@skep/protocol';
+import { asSkepError } from './answers.js';
 import type { SummaryItem } from './followItem.js';
 import type { Link } from './Link.js';
 
@@ -6,6 +7,8 @@ import type { Link } from './Link.js';
 interface FrameLetter {
   type: 'frame';
   frame: WatchFrame;
+  /** Whether it came before the answer to the watch: it may belong to the watch before. */
+  isEarly: boolean;
   acknowledge(): void;
 }
 
@@ -20,6 +23,7 @@ export class Inbox {
   readonly #signal: AbortSignal | undefined;
   #letters: Letter[] = [];
   #isLost = false;
+  #isAnswered = false;
   #failure: SkepError | undefined;
   #wake: (() => void) | undefined;
 
@@ -36,6 +40,10 @@ export class Inbox {
       link.on('job:summary', (of, summary) => {
         if (of === id) this.#put(() => ({ type: 'summary', summary: parseAs(JobSummary, summary, 'job:summary') }));
       }),
+      link.on('error:invalid', (event, body) => {
+        // The queen names no job here: a watch of this connection has failed, and each has to ask again.
+        if (event === 'job:watch') this.#fail(asSkepError(body) ?? new SkepError('STORE_FAILED'));
+      }),
       link.on('job:frame', (raw, ack) => {
         if (!isFrameOf(id, raw)) return;
         const { connection } = link;
@@ -43,15 +51,22 @@ export class Inbox {
           // On a later connection the number of this acknowledgement would be that of another frame.
           if (link.connection === connection && link.isConnected && typeof ack === 'function') ack();
         };
-        this.#put(() => ({ type: 'frame', frame: parseAs(WatchFrame, raw, 'job:frame'), acknowledge }));
+        const isEarly = !this.#isAnswered;
+        this.#put(() => ({ type: 'frame', frame: parseAs(WatchFrame, raw, 'job:frame'), isEarly, acknowledge }));
       }),
     ];
   }
 
-  /** A watch begins: frames of an earlier one are forgotten, for they come again. */
+  /** A watch is about to be asked for: what came for an earlier one comes again. */
   begin(): void {
-    this.#letters = this.#letters.filter(({ type }) => type === 'summary');
+    this.#letters = [];
     this.#isLost = false;
+    this.#isAnswered = false;
+  }
+
+  /** The watch stands. */
+  answered(): void {
+    this.#isAnswered = true;
   }
 
   /** The next letter; `lost` if the connection is, `aborted` if nobody wants more. @throws INVALID_MESSAGE */
@@ -77,8 +92,13 @@ export class Inbox {
     try {
       this.#letters.push(read());
     } catch (error) {
-      this.#failure ??= toSkepError(error);
+      this.#fail(toSkepError(error));
     }
+    this.#wake?.();
+  }
+
+  #fail(error: SkepError): void {
+    this.#failure ??= error;
     this.#wake?.();
   }
 }

@@ -75,7 +75,7 @@ export class SkepClient {
 
   /** Submits a job; resolved when it is durable. One without an id is given one here, so that saying it again after a lost connection makes no second job. */
   async submit(job: Job, { deadlineMs = this.#options.deadlineMs }: SubmitOptions = {}): Promise<SubmitAnswer> {
-    const named = { ...job, id: job.id ?? newJobId() };
+    const named = { ...job, id: job.id ?? givenId(job) ?? newJobId() };
     const answer =
       JSON.stringify(named).length > SOCKET_JOB_CHARS
         ? await this.#http.json('POST', '/api/jobs', { body: named, repeatable: true })
@@ -208,6 +208,9 @@ export class SkepClient {
 }
 
 const AGAIN_MS = 300;
+/** Strider's jobs bear their id under another name. */
+const givenId = (job: Job): string | undefined => (typeof job.job_id === 'string' ? job.job_id : undefined);
+
 const jobPath = (id: string): string => `/api/jobs/${encodeURIComponent(id)}`;
 const dronePath = (drone: string): string => `/api/drones/${encodeURIComponent(drone)}`;
 const queryOf = (part: OutputPart): Query => ({ ...part });

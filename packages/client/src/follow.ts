@@ -1,5 +1,5 @@
 import { type JobSummary, SkepError } from '@skep/protocol';
-import { Deadline } from './deadline.js';
+import { Deadline, pause } from './deadline.js';
 import { type FollowItem, itemsOf } from './followItem.js';
 import { Inbox } from './Inbox.js';
 import type { Link } from './Link.js';
@@ -14,6 +14,7 @@ export interface FollowOptions {
 }
 
 const AWAY_MS = 600_000;
+const AGAIN_MS = 200;
 
 /**
  * Every event of a job from a cursor on, in order, none missing and none twice whatever becomes of the connection, and
@@ -51,6 +52,7 @@ export async function* follow(
           continue;
         }
         const { frame } = letter;
+        if (frame.cursor > cursor && letter.isEarly) continue;
         if (frame.cursor > cursor) throw new SkepError('SEQ_GAP', `Events ${cursor} to ${frame.cursor - 1} of job ${id} did not come`);
         for (const item of itemsOf(frame, cursor)) {
           yield item;
@@ -73,10 +75,12 @@ export async function* follow(
 /** Whether the watch stands; if not, the connection is new and it must be asked again. */
 async function watch(link: Link, id: string, cursor: number, inbox: Inbox): Promise<boolean> {
   try {
-    await link.askOnce('job:watch', [id, { cursor, frames: true }], undefined, () => inbox.begin());
+    inbox.begin();
+    await link.askOnce('job:watch', [id, { cursor, frames: true }], undefined, () => inbox.answered());
     return true;
   } catch (error) {
     if (!(error instanceof SkepError) || (error.code !== 'TIMED_OUT' && error.code !== 'QUEEN_STOPPING')) throw error;
+    await pause(AGAIN_MS);
     link.reconnect();
     return false;
   }

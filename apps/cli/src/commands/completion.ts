@@ -8,7 +8,7 @@ export const completion = defineCommand({
   summary: 'Print what completes skep in bash, zsh or fish',
   examples: [
     'completion bash >> ~/.bashrc',
-    'completion zsh > "${fpath[1]}/_skep"',
+    'completion zsh > ~/.zfunc/_skep',
     'completion fish > ~/.config/fish/completions/skep.fish',
   ],
   run: async (session, _, [shell = '']) => {

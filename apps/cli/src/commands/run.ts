@@ -26,7 +26,7 @@ export const run = defineCommand({
     { flags: '-d, --detach', summary: 'print the id and leave' },
     {
       flags: '--on-interrupt <what>',
-      summary: 'what Ctrl-C does to the job: cancel (the default) or detach',
+      summary: 'what Ctrl-C does to the job; cancel if absent',
       choices: ['cancel', 'detach'],
     },
     { flags: '-q, --quiet', summary: 'nothing but what the command writes' },

@@ -6,7 +6,7 @@ import { EXIT } from '../exitCodes.js';
 
 export const submit = defineCommand({
   usage: 'submit <file>',
-  summary: 'Submit a job from a JSON or YAML file (- for stdin) and print its id',
+  summary: 'Submit a job from a JSON or YAML file, - for stdin',
   examples: ['submit job.yaml', 'submit - < job.json', 'logs -f "$(skep submit job.yaml)"'],
   run: async (session, _, [file = '']) => {
     const { Job, parseAs } = await import('@skep/protocol');

@@ -59,6 +59,7 @@ class View {
   readonly #terminal: Terminal;
   readonly #client: SkepClient;
   #attempt = 1;
+  #hasOutput = false;
 
   constructor(terminal: Terminal, client: SkepClient) {
     this.#terminal = terminal;
@@ -67,11 +68,17 @@ class View {
 
   async item(item: FollowItem): Promise<void> {
     const terminal = this.#terminal;
-    if (isOutput(item)) return terminal.bytes(item.name === 'job:cmd:stdout' ? 'stdout' : 'stderr', item.args[1]);
+    if (isOutput(item)) {
+      this.#hasOutput = true;
+      return terminal.bytes(item.name === 'job:cmd:stdout' ? 'stdout' : 'stderr', item.args[1]);
+    }
     if (item.type === 'connection') return terminal.remark(item.state === 'lost' ? 'connection lost; trying again' : 'connected again');
     if (item.type === 'summary') return this.#summary(item.summary);
-    if (item.attempt !== this.#attempt) terminal.remark(`attempt ${item.attempt}`);
-    this.#attempt = item.attempt;
+    if (item.attempt !== this.#attempt) {
+      terminal.remark(`attempt ${item.attempt}`);
+      this.#attempt = item.attempt;
+      this.#hasOutput = false;
+    }
     if (item.name === 'job:errored') terminal.remark(`${item.args[0].code}: ${item.args[0].message}`);
   }
 
