@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { arch, platform } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { type AssignedJob, DroneInfo, GRACE_MS, isTask, jobTypeOf, type Labels, parseAs, type SkepError } from '@skep/protocol';
+import { type AssignedJob, DroneInfo, GRACE_MS, isTask, jobTypeOf, type Labels, parseAs, SkepError } from '@skep/protocol';
 import { type Logger, pino } from 'pino';
 import { type DataFolder, openDataFolder } from './dataFolder.js';
 import { isDiskFull } from './spool/whenRoom.js';
@@ -61,7 +61,7 @@ export class Drone {
   #lock: DataLock | undefined;
   #stopCleaning: (() => void) | undefined;
   #isClosed = false;
-  #settle: { registered: () => void; left: () => void; refused: (error: SkepError) => void };
+  readonly #settle: { registered: () => void; neverRegistered: () => void; left: () => void; refused: (error: SkepError) => void };
 
   /** @throws {SkepError} INVALID_CONFIG if an option or the data folder cannot be used */
   constructor(options: DroneOptions) {
@@ -78,10 +78,16 @@ export class Drone {
       executorEntry = ownExecutorEntry(),
     } = options;
     const clock = systemClock;
-    const settle = { registered: (): void => {}, left: (): void => {}, refused: (_: SkepError): void => {} };
+    const settle = {
+      registered: (): void => {},
+      neverRegistered: (): void => {},
+      left: (): void => {},
+      refused: (_: SkepError): void => {},
+    };
     this.#registered = new Promise((resolve, reject) => {
       settle.registered = resolve;
       settle.refused = reject;
+      settle.neverRegistered = () => reject(new SkepError('QUEEN_UNREACHABLE', `The drone left before ${queen} answered`));
     });
     this.closed = new Promise((resolve, reject) => {
       const { refused } = settle;
@@ -127,7 +133,7 @@ export class Drone {
 
   /**
    * Takes over what an earlier process on this data folder left, and connects. Settles when the queen has registered it.
-   * @throws {SkepError} DATA_IN_USE; or what the queen refuses it for: DRONE_REPLACED, UNAUTHENTICATED, FORBIDDEN, PROTOCOL_MISMATCH
+   * @throws {SkepError} DATA_IN_USE; QUEEN_UNREACHABLE if it is told to leave before; or what the queen refuses it for: DRONE_REPLACED, UNAUTHENTICATED, FORBIDDEN, PROTOCOL_MISMATCH
    */
   async start(): Promise<void> {
     this.#lock = await lockDataFolder(this.#folder);
@@ -193,6 +199,7 @@ export class Drone {
     } else {
       this.#builds.release();
       this.#settle.left();
+      this.#settle.neverRegistered();
     }
   }
 }

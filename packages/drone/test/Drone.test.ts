@@ -306,6 +306,14 @@ describe('a queen that says no', () => {
     expect(queen.resumed).toEqual([[]]);
   });
 
+  test('nothing at all can be left', async () => {
+    await queen.stop();
+    const drone = aDrone();
+    const start = drone.start();
+    await Promise.all([drone.stop(), expect(start).rejects.toMatchObject({ code: 'QUEEN_UNREACHABLE' })]);
+    await drone.closed;
+  });
+
   test('later, because another drone has our id, is left, and what ran for it is ended', async () => {
     const drone = await started();
     const received = queen.assign(build('j', `echo $$ > ${folder.path}/pid; echo x; sleep 60`));

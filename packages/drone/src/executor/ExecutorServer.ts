@@ -73,7 +73,7 @@ export class ExecutorServer {
   }
 
   #orphaned(): void {
-    if (this.#supervisor || this.#running) return;
+    if (this.#supervisor || this.#running || this.#isRetiring) return;
     clearTimeout(this.#orphanTimer);
     const { orphanMs = ORPHAN_MS } = this.#options;
     this.#orphanTimer = setTimeout(() => this.retire(), this.#wasClaimed ? orphanMs : UNCLAIMED_MS);
