@@ -6,31 +6,31 @@ import { until } from './until.js';
 
 /** A real queen on a free port with a store of its own, and what connects to it. */
 export class TestQueen implements AsyncDisposable {
-  readonly #peers: Peer[] = [];
-
   private constructor(
     readonly queen: Queen,
     readonly url: string,
     readonly dataDir: string,
     private readonly options: Partial<QueenOptions>,
+    /** All that has connected, also to the queen before a restart. */
+    private readonly peers: Peer[],
     private readonly dispose: () => Promise<void>,
   ) {}
 
-  static async start(options: Partial<QueenOptions> = {}): Promise<TestQueen> {
+  static async start(options: Partial<QueenOptions> = {}, peers: Peer[] = []): Promise<TestQueen> {
     const folder = options.dataDir === undefined ? await tempDir() : undefined;
     const dataDir = options.dataDir ?? folder?.path ?? '';
     const queen = new Queen({ port: 0, ...options, dataDir });
     const { url } = await queen.listen();
-    return new TestQueen(queen, url, dataDir, options, async () => {
+    return new TestQueen(queen, url, dataDir, options, peers, async () => {
       await queen.close();
       await folder?.[Symbol.asyncDispose]();
     });
   }
 
-  /** Closes the queen and starts another on the same data and the same port. */
+  /** Closes the queen and starts another on the same data and the same port, to which all that was connected comes back. */
   async restart(): Promise<TestQueen> {
     await this.queen.close();
-    return TestQueen.start({ ...this.options, dataDir: this.dataDir, port: Number(new URL(this.url).port) });
+    return TestQueen.start({ ...this.options, dataDir: this.dataDir, port: Number(new URL(this.url).port) }, this.peers);
   }
 
   async caller(): Promise<Peer> {
@@ -66,12 +66,12 @@ export class TestQueen implements AsyncDisposable {
   }
 
   #keep(peer: Peer): Peer {
-    this.#peers.push(peer);
+    this.peers.push(peer);
     return peer;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    for (const peer of this.#peers) await peer[Symbol.asyncDispose]();
+    for (const peer of this.peers) await peer[Symbol.asyncDispose]();
     await this.dispose();
   }
 }
