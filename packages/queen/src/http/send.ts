@@ -23,6 +23,8 @@ type StreamAnswer = Extract<Answer, { stream: unknown }>;
 async function sendStream({ stream, headers, isLive, isGzipped }: StreamAnswer, request: Request, response: Response): Promise<void> {
   const leaving = new AbortController();
   response.once('close', () => leaving.abort());
+  // What was on its way when the other side left: no error of ours.
+  response.on('error', () => leaving.abort());
   const begin = (): void => {
     if (response.headersSent) return;
     response.set({ ...headers, ...(isGzipped && { 'Content-Encoding': 'gzip' }) });

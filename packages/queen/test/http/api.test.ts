@@ -9,7 +9,9 @@ describe('a queen on loopback', () => {
   beforeAll(async () => {
     queen = await startQueen({ limits: { maxPayload: 64 * 1024 } });
   });
-  afterAll(() => queen[Symbol.asyncDispose]());
+  afterAll(async () => {
+    await queen[Symbol.asyncDispose]();
+  });
 
   test('a submitted job is durable, has an address, and is not made twice under one id', async () => {
     const answer = await ask(`${queen.url}/api/jobs`, { method: 'POST', body: { id: 'mine' } });

@@ -12,7 +12,9 @@ beforeAll(async () => {
   queen = await startQueen();
   drone = await queen.drone('d');
 });
-afterAll(() => queen[Symbol.asyncDispose]());
+afterAll(async () => {
+  await queen[Symbol.asyncDispose]();
+});
 
 /** Submits a job that the drone has begun when this resolves; the address of its output. */
 async function running(): Promise<{ id: string; output: string; say: (event: string, ...args: unknown[]) => void }> {

@@ -123,8 +123,9 @@ export const pageScript = String.raw`'use strict';
     const note = make('span', { className: 'faint' });
     const cancel = make('button', { type: 'button', textContent: 'Cancel' });
     const follow = make('input', { type: 'checkbox', checked: true });
+    // A link cannot carry a token, so where one is needed there is no link.
     main.replaceChildren(heading, facts,
-      make('div', { className: 'bar' }, make('label', {}, follow, ' Keep to the end'), make('a', { href: path + '/output', textContent: 'All output as text' }), cancel, note), output);
+      make('div', { className: 'bar' }, make('label', {}, follow, ' Keep to the end'), make('a', { href: path + '/output', textContent: 'All output as text', hidden: token() !== undefined }), cancel, note), output);
     cancel.addEventListener('click', () => ask(path + '/cancel', { method: 'POST' }).catch((error) => { note.textContent = error.message; }));
 
     let job;
@@ -175,7 +176,7 @@ export const pageScript = String.raw`'use strict';
           if (follow.checked) output.scrollTop = output.scrollHeight;
         }
         await load();
-        if (job.status === 'done' && (from === 'cursor=0' || job.output.bytes === 0 || rest === '')) break;
+        if (job.status === 'done') break;
       } catch (error) {
         if (error.code && error.code !== 'QUEEN_STOPPING') throw error;
         tell('connection lost, trying again');
