@@ -6,11 +6,7 @@ import { EXIT } from '../exitCodes.js';
 export const completion = defineCommand({
   usage: 'completion <shell>',
   summary: 'Print what completes skep in bash, zsh or fish',
-  examples: [
-    'completion bash >> ~/.bashrc',
-    'completion zsh > ~/.zfunc/_skep',
-    'completion fish > ~/.config/fish/completions/skep.fish',
-  ],
+  examples: ['completion bash >> ~/.bashrc', 'completion zsh > ~/.zfunc/_skep', 'completion fish > ~/.config/fish/completions/skep.fish'],
   run: async (session, _, [shell = '']) => {
     const script = completionScripts[shell];
     if (script === undefined)

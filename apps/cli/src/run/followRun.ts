@@ -85,12 +85,9 @@ class View {
   async #summary(summary: JobSummary): Promise<void> {
     const terminal = this.#terminal;
     if (summary.status === 'queued') terminal.status(waitingWords(await this.#named(summary.waiting)));
-    else if (summary.status === 'assigned') terminal.status(statusWords(summary));
-    else if (summary.status === 'running') terminal.status(statusWords(summary));
-    else
-      terminal.remark(
-        `${statusWords(summary)}${summary.started === null || summary.finished === null ? '' : ` after ${spanWords(summary.finished - summary.started)}`}`,
-      );
+    else if (summary.status === 'done') terminal.remark(`${statusWords(summary)}${tookWords(summary)}`);
+    // Output says by itself that the job runs.
+    else if (!this.#hasOutput) terminal.status(statusWords(summary));
   }
 
   /** The drone at which the job waits, by its name. */
@@ -113,3 +110,6 @@ class JsonView {
     await this.terminal.json({ type: 'output', cursor, attempt, at, command, stream, ...place, ...textOrBase64(bytes) });
   }
 }
+
+const tookWords = ({ started, finished }: JobSummary): string =>
+  started === null || finished === null ? '' : ` after ${spanWords(finished - started)}`;

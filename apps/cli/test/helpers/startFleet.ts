@@ -1,0 +1,84 @@
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { execa, type Options, type ResultPromise } from 'execa';
+
+const skepFile = fileURLToPath(new URL('../../dist/skep.js', import.meta.url));
+
+export interface Fleet extends AsyncDisposable {
+  url: string;
+  /** An empty folder, the working folder of every command. */
+  folder: string;
+  queen: Server;
+  drones: Server[];
+  /** Runs `skep` to its end; never throws for its exit code. */
+  skep(args: readonly string[], options?: Options): ResultPromise;
+}
+
+/** A `skep` process that serves, and all that it has said on stderr. */
+export interface Server {
+  process: ResultPromise;
+  stderr(): string;
+  /** Resolved when it has said this; throws if it ends without. */
+  said(words: RegExp): Promise<RegExpExecArray>;
+}
+
+/** A queen and drones as processes of the built command line; ended when it goes out of scope. */
+export async function startFleet({ capacities = [] }: { capacities?: readonly number[] } = {}): Promise<Fleet> {
+  const folder = await mkdtemp(join(tmpdir(), 'skep-cli-'));
+  const env = { XDG_DATA_HOME: join(folder, 'data'), XDG_CACHE_HOME: join(folder, 'cache'), SKEP_QUEEN: '' };
+  const skep: Fleet['skep'] = (args, options = {}) =>
+    execa(process.execPath, [skepFile, ...args], {
+      cwd: folder,
+      reject: false,
+      stripFinalNewline: false,
+      stdin: 'ignore',
+      ...options,
+      env: { ...env, ...options.env },
+    });
+  const serve = (args: readonly string[]): Server => serverOf(skep(args));
+  const queen = serve(['queen', '--port', '0', '--data', join(folder, 'queen')]);
+  const [, url = ''] = await queen.said(/skep queen ready at (\S+)/);
+  env.SKEP_QUEEN = url;
+  const drones = capacities.map((capacity, index) =>
+    serve(['drone', '--name', `d${index}`, '--speed', '10', '--capacity', String(capacity), '--data', join(folder, `drone${index}`)]),
+  );
+  for (const drone of drones) await drone.said(/skep drone \S+ ready/);
+  return {
+    url,
+    folder,
+    queen,
+    drones,
+    skep,
+    async [Symbol.asyncDispose]() {
+      // Cancels what still runs, so that no executor outlives the test.
+      for (const { process } of drones) process.kill('SIGTERM');
+      for (const { process } of drones) process.kill('SIGINT');
+      await Promise.all(drones.map(({ process }) => process));
+      queen.process.kill('SIGTERM');
+      await queen.process;
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+export function serverOf(process: ResultPromise): Server {
+  let text = '';
+  process.stderr?.on('data', (bytes: Buffer) => {
+    text += bytes.toString();
+  });
+  return {
+    process,
+    stderr: () => text,
+    async said(words) {
+      for (;;) {
+        const found = words.exec(text);
+        if (found) return found;
+        if (process.exitCode !== null && process.exitCode !== undefined) throw new Error(`It ended without saying ${words}: ${text}`);
+        await Promise.race([once(process.stderr ?? process, 'data'), once(process, 'exit')]);
+      }
+    },
+  };
+}

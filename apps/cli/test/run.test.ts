@@ -1,0 +1,103 @@
+import { describe, expect, test } from '@jest/globals';
+import { serverOf, startFleet } from './helpers/startFleet.js';
+
+describe('skep run', () => {
+  test('passes both outputs and the exit code through, byte for byte', async () => {
+    await using fleet = await startFleet({ capacities: [2] });
+    const script = "printf 'a\\377b'; printf 'no end' >&2; exit 7";
+    const { stdout, stderr, exitCode } = await fleet.skep(['run', '--no-repo', '-q', '--', script], { encoding: 'buffer' });
+    expect(exitCode).toBe(7);
+    expect(Buffer.from(stdout as unknown as Uint8Array)).toEqual(Buffer.from([0x61, 0xff, 0x62]));
+    expect(Buffer.from(stderr as unknown as Uint8Array).toString()).toBe('no end');
+  });
+
+  test('says on stderr which job it is, and how it ended', async () => {
+    await using fleet = await startFleet({ capacities: [2] });
+    const { stdout, stderr, exitCode } = await fleet.skep(['run', '--', 'echo', 'hello']);
+    expect(exitCode).toBe(0);
+    expect(stdout).toBe('hello\n');
+    expect(stderr).toMatch(/^skep: job \S+ {2}http:\/\/127\.0\.0\.1:\d+\/jobs\/\S+$/m);
+    expect(stderr).toMatch(/^skep: passed after /m);
+  });
+
+  test.each<[string, string[], number]>([
+    ['a signal', ['kill -TERM $$'], 143],
+    ['a missing program', ['no-such-program', 'x'], 127],
+    ['a time limit', ['sleep 60'], 124],
+  ])('%s has its code', async (_, words, code) => {
+    await using fleet = await startFleet({ capacities: [2] });
+    const flags = code === 124 ? ['--timeout', '1'] : [];
+    expect(await fleet.skep(['run', '--no-repo', ...flags, '--', ...words])).toMatchObject({ exitCode: code });
+  });
+
+  test('for programs every event is a line of JSON, and the last says how it ended', async () => {
+    await using fleet = await startFleet({ capacities: [2] });
+    const { stdout, exitCode } = await fleet.skep(['run', '--json', '--id', 'mine', '--', 'echo hi; exit 3']);
+    const lines = String(stdout)
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    expect(exitCode).toBe(3);
+    expect(lines[0]).toMatchObject({ type: 'submitted', id: 'mine', url: `${fleet.url}/jobs/mine` });
+    expect(lines).toContainEqual(expect.objectContaining({ type: 'output', stream: 'stdout', text: 'hi\n' }));
+    expect(lines.at(-1)).toEqual({ type: 'end', exit: 3, reason: 'failed: exit 3', id: 'mine', url: `${fleet.url}/jobs/mine` });
+  });
+
+  test('many large pieces of output arrive whole', async () => {
+    await using fleet = await startFleet({ capacities: [2] });
+    const script = `process.stdout.write(Array.from({ length: 4000 }, (_, i) => String(i).padStart(2047, '.') + '\\n').join(''))`;
+    const { stdout, exitCode } = await fleet.skep(['run', '-q', '--', 'node', '-e', script]);
+    expect(exitCode).toBe(0);
+    expect(stdout).toBe(Array.from({ length: 4000 }, (_, i) => `${String(i).padStart(2047, '.')}\n`).join(''));
+  });
+
+  test('while it waits, says why', async () => {
+    await using fleet = await startFleet({ capacities: [1] });
+    const first = serverOf(fleet.skep(['run', '--id', 'first', '--', 'sleep 60']));
+    await first.said(/on d0/);
+    const second = serverOf(fleet.skep(['run', '--', 'true']));
+    await second.said(/queued: next on drone d0/);
+    const third = serverOf(fleet.skep(['run', '--label', 'gpu=a100', '--', 'true']));
+    await third.said(/queued: no drone has label gpu=a100/);
+    third.process.kill('SIGTERM');
+    expect((await third.process).exitCode).toBe(143);
+    await fleet.skep(['cancel', 'first']);
+    expect((await first.process).exitCode).toBe(130);
+    expect((await second.process).exitCode).toBe(0);
+  });
+
+  test('Ctrl-C cancels the job and shows what it still says', async () => {
+    await using fleet = await startFleet({ capacities: [1] });
+    const run = serverOf(
+      fleet.skep(['run', '--id', 'long', '--', "trap 'echo stopping; exit 1' TERM; echo up >&2; while :; do sleep 0.1; done"]),
+    );
+    await run.said(/^up$/m);
+    run.process.kill('SIGINT');
+    const { exitCode, stdout, stderr } = await run.process;
+    expect(exitCode).toBe(130);
+    expect(stdout).toBe('stopping\n');
+    expect(stderr).toMatch(/cancelling; Ctrl-C again/);
+  });
+
+  test.each<[string, NodeJS.Signals, string[], number]>([
+    ['SIGTERM leaves the job alone', 'SIGTERM', [], 143],
+    ['so does a terminal that goes away', 'SIGHUP', [], 129],
+    ['and Ctrl-C where it was asked to', 'SIGINT', ['--on-interrupt', 'detach'], 130],
+  ])('%s', async (_, signal, flags, code) => {
+    await using fleet = await startFleet({ capacities: [1] });
+    const run = serverOf(fleet.skep(['run', '--id', 'long', ...flags, '--', 'echo up >&2; sleep 60']));
+    await run.said(/^up$/m);
+    run.process.kill(signal);
+    expect((await run.process).exitCode).toBe(code);
+    expect(JSON.parse(String((await fleet.skep(['show', 'long', '--json'])).stdout))).toMatchObject({ status: 'running' });
+  });
+
+  test('failures of its own are 125, never a code that a job may have', async () => {
+    await using fleet = await startFleet();
+    expect(await fleet.skep(['run', '--queen', 'http://127.0.0.1:9', '--', 'true'])).toMatchObject({
+      exitCode: 125,
+      stderr: expect.stringMatching(/error: No queen answers at http:\/\/127\.0\.0\.1:9[\s\S]*why: [\s\S]*try: /),
+    });
+    expect(await fleet.skep(['run', '--nonsense', '--', 'true'])).toMatchObject({ exitCode: 125 });
+  });
+});

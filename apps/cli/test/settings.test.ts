@@ -1,0 +1,65 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { type Flags, loadSettings } from '../src/config/loadSettings.js';
+
+let cwd: string;
+beforeEach(async () => {
+  cwd = await mkdtemp(join(tmpdir(), 'skep-config-'));
+});
+afterEach(() => rm(cwd, { recursive: true }));
+
+interface Given {
+  flags?: Flags;
+  env?: Record<string, string>;
+  file?: string;
+}
+
+async function load({ flags = {}, env = {}, file }: Given) {
+  if (file !== undefined) await writeFile(join(cwd, 'skep.config.yaml'), file);
+  return loadSettings({ flags, env, cwd });
+}
+
+describe('settings', () => {
+  test.each<[string, Given, number, string]>([
+    ['a default where nothing is said', {}, 7874, 'default'],
+    ['the file over the default', { file: 'port: 1' }, 1, 'skep.config.yaml'],
+    ['a variable over the file', { file: 'port: 1', env: { SKEP_PORT: '2' } }, 2, 'SKEP_PORT'],
+    ['a flag over all', { file: 'port: 1', env: { SKEP_PORT: '2' }, flags: { port: '3' } }, 3, '--port'],
+    ['an empty variable is none', { env: { SKEP_PORT: '' } }, 7874, 'default'],
+  ])('%s', async (_, given, port, from) => {
+    const loaded = await load(given);
+    expect(loaded.settings.port).toBe(port);
+    expect(loaded.from.port).toContain(from);
+  });
+
+  test('lists, labels and limits are read from text and from YAML alike', async () => {
+    const fromText = await load({ env: { SKEP_LABELS: 'os=linux, gpu=a=b', SKEP_PASS_ENV: 'A,B', SKEP_LIMITS_MAX_QUEUE: '5' } });
+    const fromYaml = await load({ file: 'labels: {os: linux, gpu: a=b}\npassEnv: [A, B]\nlimits: {maxQueue: 5}' });
+    for (const { settings } of [fromText, fromYaml]) {
+      expect(settings).toMatchObject({ labels: { os: 'linux', gpu: 'a=b' }, passEnv: ['A', 'B'], 'limits.maxQueue': 5 });
+    }
+  });
+
+  test.each<[string, Given, RegExp, RegExp]>([
+    ['an unknown key is named, with the nearest one', { file: 'prot: 80' }, /unknown setting, prot/, /Did you mean port\?/],
+    ['an unknown limit too', { file: 'limits: {maxQeue: 1}' }, /limits\.maxQeue/, /limits\.maxQueue/],
+    ['a wrong value is named, with its source', { env: { SKEP_PORT: 'http' } }, /port, from SKEP_PORT/, /skep config/],
+    ['a file that is no YAML is named', { file: 'a: [' }, /skep\.config\.yaml is not YAML/, /Correct/],
+    ['a file of another form is refused', { file: '- a' }, /must hold settings/, /./],
+    ['an address that is none is refused', { flags: { queen: 'build.lan' } }, /queen, from --queen/, /./],
+  ])('%s', async (_, given, message, hint) => {
+    await expect(load(given)).rejects.toMatchObject({
+      code: 'INVALID_CONFIG',
+      message: expect.stringMatching(message),
+      hint: expect.stringMatching(hint),
+    });
+  });
+
+  test('a file that was named must be there', async () => {
+    await expect(loadSettings({ flags: {}, env: {}, cwd, configFile: join(cwd, 'none.yaml') })).rejects.toMatchObject({
+      code: 'INVALID_CONFIG',
+    });
+  });
+});
