@@ -1,3 +1,5 @@
+export { createMemoryStore } from './memory/createMemoryStore.js';
+export { StoreMemory } from './memory/StoreMemory.js';
 export type { AttemptRecord, CommandRecord, DroneRecord, JobRecord, JobRow, JobState, StoredEvent, TokenRecord } from './records.js';
 export type { Change, CommandSnapshot, EventRun, JobFilter, JobSnapshot, Store, UnfinishedJob } from './Store.js';
 export type { SqliteStoreOptions } from './sqlite/openSqliteStore.js';

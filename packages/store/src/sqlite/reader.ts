@@ -4,6 +4,7 @@ import type { MessagePort } from 'node:worker_threads';
 import type { Database } from 'better-sqlite3';
 import type { CommandRecord } from '../records.js';
 import type { CommandSnapshot, EventRun, JobSnapshot, Store, UnfinishedJob } from '../Store.js';
+import { seqAtByte, seqAtLine } from '../seqAt.js';
 import { attemptReads } from './attempts.js';
 import { commandReads } from './commands.js';
 import { droneReads } from './drones.js';
@@ -12,7 +13,6 @@ import { toFailure } from './failures.js';
 import { jobReads } from './jobs.js';
 import { CLOSE, type ReadRequest, type Settled, type ThreadMessage } from './messages.js';
 import { Packing } from './Packing.js';
-import { seqAtByte, seqAtLine } from './seqAt.js';
 import { tokenReads } from './tokens.js';
 
 /** What the reader answers: every method of the store that only reads the database. */

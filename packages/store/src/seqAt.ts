@@ -1,11 +1,15 @@
-import type { eventReads } from './events.js';
-
-type Events = Pick<ReturnType<typeof eventReads>, 'countEvents' | 'placeOf' | 'outputOf'>;
+/** Where each event of an attempt stands in its output, so that a place can be searched for without loading output. */
+export interface EventPlaces {
+  countEvents(lease: number): number;
+  /** The event must be there. */
+  placeOf(lease: number, seq: number): { firstByte: number; firstLine: number; lines: number; bytes: number };
+  outputOf(lease: number, seq: number): Uint8Array;
+}
 
 const LINE_END = 0x0a;
 
 /** The seq of the event that holds this byte of an attempt's output; the number of events if it lies at or beyond the end. */
-export function seqAtByte(events: Events, lease: number, byte: number): number {
+export function seqAtByte(events: EventPlaces, lease: number, byte: number): number {
   const count = events.countEvents(lease);
   if (count === 0) return 0;
   const last = events.placeOf(lease, count - 1);
@@ -18,7 +22,7 @@ export function seqAtByte(events: Events, lease: number, byte: number): number {
  * The seq of the event that holds the byte after this many line ends; the number of events if there are fewer, or if
  * nothing follows them.
  */
-export function seqAtLine(events: Events, lease: number, line: number): number {
+export function seqAtLine(events: EventPlaces, lease: number, line: number): number {
   if (line === 0) return seqAtByte(events, lease, 0);
   const count = events.countEvents(lease);
   if (count === 0) return 0;

@@ -1,0 +1,169 @@
+import { SkepError } from '@skep/protocol';
+import type { AttemptRecord, CommandRecord, DroneRecord, JobRecord, JobState, StoredEvent, TokenRecord } from '../records.js';
+import type { Change } from '../Store.js';
+
+const MAX_LEASE = 2 ** 32 - 1;
+
+/** A job with its place in the order of submission. */
+export interface KeptJob {
+  readonly key: number;
+  record: JobRecord;
+  /** By number, in the order in which they were granted. */
+  readonly attempts: Map<number, KeptAttempt>;
+}
+
+/** An attempt with its commands, by number, and its events. */
+export interface KeptAttempt {
+  record: AttemptRecord;
+  readonly commands: Map<number, CommandRecord>;
+  readonly events: StoredEvent[];
+}
+
+/**
+ * What a store in memory keeps. It outlives the store: another one that is made of it goes on where the first was
+ * closed, as two stores do that are opened one after the other in the same folder.
+ */
+export class StoreMemory {
+  readonly jobs = new Map<string, KeptJob>();
+  readonly drones = new Map<string, DroneRecord>();
+  readonly tokens = new Map<string, TokenRecord>();
+  lastLease = 0;
+  readonly #leases = new Map<number, KeptAttempt>();
+  /** What takes back the changes of the call that is being carried out, the first of them first. */
+  #undo: (() => void)[] = [];
+
+  /** Carries out all changes or none. @throws {SkepError} STORE_FAILED if one of them is refused */
+  apply(changes: readonly Change[]): void {
+    this.#undo = [];
+    try {
+      for (const change of changes) this.#applyOne(change);
+    } catch (error) {
+      for (const undo of this.#undo.reverse()) undo();
+      throw error;
+    }
+  }
+
+  #applyOne(change: Change): void {
+    switch (change.type) {
+      case 'job':
+        this.#addJob(change.record);
+        break;
+      case 'job-state':
+        this.#setJobState(change.id, change.state);
+        break;
+      case 'attempt':
+        this.#putAttempt(change.record);
+        break;
+      case 'command':
+        this.#set(this.#latest(change.record.jobId, change.record.attempt).commands, change.record.num, { ...change.record });
+        break;
+      case 'events':
+        this.#addEvents(this.#latest(change.jobId, change.attempt), change.events);
+        break;
+      case 'drone':
+        this.#set(this.drones, change.record.id, asJson(change.record));
+        break;
+      case 'forget-drone':
+        this.#delete(this.drones, change.id);
+        break;
+      case 'token':
+        this.#set(this.tokens, change.record.name, { ...change.record });
+        break;
+      case 'drop-token':
+        this.#delete(this.tokens, change.name);
+        break;
+    }
+  }
+
+  #addJob(record: JobRecord): void {
+    if (this.jobs.has(record.id)) throw refused(`There is a job ${record.id} already`);
+    const job = { ...record, job: asJson(record.job) };
+    this.#set(this.jobs, record.id, { key: this.jobs.size + 1, record: job, attempts: new Map() });
+  }
+
+  #setJobState(id: string, state: JobState): void {
+    const job = this.#job(id);
+    const before = job.record;
+    job.record = { ...before, ...state };
+    this.#undo.push(() => {
+      job.record = before;
+    });
+  }
+
+  #putAttempt(given: AttemptRecord): void {
+    const { jobId, attempt, lease, endedAt } = given;
+    const { attempts } = this.#job(jobId);
+    if (lease < 1 || lease > MAX_LEASE) throw refused(`${lease} is not a lease`);
+    const kept = attempts.get(attempt);
+    const holder = this.#leases.get(lease);
+    if (holder !== kept) throw refused(`Lease ${lease} is not that of attempt ${attempt} of job ${jobId}`);
+    const live = [...attempts.values()].find(({ record }) => record.endedAt === null && record.attempt !== attempt);
+    if (endedAt === null && live) throw refused(`Attempt ${live.record.attempt} of job ${jobId} has a live lease`);
+    const record = { ...given, error: asJson(given.error), progress: asJson(given.progress), result: asJson(given.result) };
+    if (kept) {
+      const before = kept.record;
+      kept.record = record;
+      this.#undo.push(() => {
+        kept.record = before;
+      });
+      return;
+    }
+    const added: KeptAttempt = { record, commands: new Map(), events: [] };
+    const lastLease = this.lastLease;
+    this.#set(attempts, attempt, added);
+    this.#set(this.#leases, lease, added);
+    this.lastLease = Math.max(lastLease, lease);
+    this.#undo.push(() => {
+      this.lastLease = lastLease;
+    });
+  }
+
+  #addEvents({ record, events }: KeptAttempt, added: readonly StoredEvent[]): void {
+    const count = events.length;
+    this.#undo.push(() => {
+      events.length = count;
+    });
+    for (const event of added) {
+      if (event.seq !== events.length) throw refused(`The next event of lease ${record.lease} is ${events.length}, not ${event.seq}`);
+      const output = event.output && { ...event.output, bytes: event.output.bytes.slice() };
+      events.push({ ...event, args: asJson(event.args), output });
+    }
+  }
+
+  #job(id: string): KeptJob {
+    const job = this.jobs.get(id);
+    if (!job) throw refused(`There is no job ${id}`);
+    return job;
+  }
+
+  /** An attempt that no other came after. Cursors run through all attempts: what is added to an earlier one would move all that follow. */
+  #latest(jobId: string, attempt: number): KeptAttempt {
+    const { attempts } = this.#job(jobId);
+    const found = attempts.get(attempt);
+    if (!found) throw refused(`There is no attempt ${attempt} of job ${jobId}`);
+    if (Math.max(...attempts.keys()) !== attempt) throw refused(`Attempt ${attempt} of job ${jobId} is not the latest`);
+    return found;
+  }
+
+  #set<K, V>(map: Map<K, V>, key: K, value: V): void {
+    const before = map.get(key);
+    map.set(key, value);
+    this.#undo.push(() => {
+      if (before === undefined) map.delete(key);
+      else map.set(key, before);
+    });
+  }
+
+  #delete<K, V>(map: Map<K, V>, key: K): void {
+    const before = map.get(key);
+    if (before === undefined) return;
+    map.delete(key);
+    this.#undo.push(() => map.set(key, before));
+  }
+}
+
+const refused = (message: string): SkepError => new SkepError('STORE_FAILED', message);
+
+/** A copy, as JSON has it: what other stores would give back. */
+const asJson = <T>(value: T): T =>
+  value === null || typeof value !== 'object' ? (value ?? (null as T)) : JSON.parse(JSON.stringify(value));

@@ -1,0 +1,34 @@
+import { SkepError } from '@skep/protocol';
+import type { JobRow } from '../records.js';
+import type { JobFilter } from '../Store.js';
+import type { KeptJob } from './StoreMemory.js';
+
+/** A page of jobs, newest first. @throws {SkepError} INVALID_MESSAGE if `before` is a place that no page gave */
+export function pageOf(jobs: Iterable<KeptJob>, filter: JobFilter): { jobs: JobRow[]; next: string | null } {
+  const [beforeAt, beforeKey] = placeOf(filter.before);
+  const found = [...jobs]
+    .filter(({ record }) => meets(record, filter))
+    .filter(({ key, record }) => record.queuedAt < beforeAt || (record.queuedAt === beforeAt && key < beforeKey))
+    .sort((a, b) => b.record.queuedAt - a.record.queuedAt || b.key - a.key);
+  const page = found.slice(0, filter.limit);
+  const last = page.at(-1);
+  return { jobs: page.map(toRow), next: last && found.length > page.length ? `${last.record.queuedAt}.${last.key}` : null };
+}
+
+function placeOf(before: string | undefined): [at: number, key: number] {
+  if (before === undefined) return [Number.POSITIVE_INFINITY, 0];
+  const [, at, key] = /^(\d+)\.(\d+)$/.exec(before) ?? [];
+  if (at === undefined || key === undefined) throw new SkepError('INVALID_MESSAGE', `There is no page before ${before.slice(0, 50)}`);
+  return [Number(at), Number(key)];
+}
+
+function meets(job: JobRow, { status, outcome, project, droneId }: JobFilter): boolean {
+  if (status !== undefined && (status === 'active' ? job.status === 'done' : job.status !== status)) return false;
+  if (outcome !== undefined && job.outcome !== outcome) return false;
+  if (project !== undefined && job.project !== project) return false;
+  return droneId === undefined || job.droneId === droneId;
+}
+
+function toRow({ record: { job: _, ...row } }: KeptJob): JobRow {
+  return row;
+}
