@@ -1,9 +1,9 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { commands } from '../src/commands/index.js';
 import { candidatesFor } from '../src/completion/candidates.js';
-import { serverOf, startFleet } from './helpers/startFleet.js';
+import { type Fleet, serverOf, startFleet } from './helpers/startFleet.js';
 
 describe('the commands', () => {
   test('a job is submitted, waited for, listed, shown, read and retried', async () => {
@@ -50,22 +50,6 @@ describe('the commands', () => {
     await new Promise<void>((resolve) => following.stdout?.once('data', () => resolve()));
     await fleet.skep(['cancel', 'slow']);
     expect(await following).toMatchObject({ exitCode: 0, stdout: 'first\n' });
-  });
-
-  test.each<[string, string[], number, RegExp]>([
-    ['an unknown job', ['show', 'nope'], 5, /error: There is no job nope/],
-    ['an unknown command', ['lgos'], 2, /error: unknown command 'lgos'\ntry: skep logs/],
-    ['an unknown flag', ['jobs', '--limt', '3'], 2, /try: skep jobs --limit/],
-    ['a missing argument', ['show'], 2, /error: missing required argument 'job'/],
-    ['a value of the wrong kind', ['jobs', '--limit', 'many'], 2, /--limit many is not a number/],
-    ['a job that is not done', ['retry', 'waits'], 6, /JOB_NOT_DONE|not done/],
-    ['a file that is not there', ['submit', 'none.yaml'], 1, /none\.yaml cannot be read/],
-  ])('%s: its exit code and what to do', async (_, args, code, words) => {
-    await using fleet = await startFleet();
-    await fleet.skep(['run', '--detach', '--id', 'waits', '--', 'true']);
-    const { exitCode, stderr } = await fleet.skep(args);
-    expect({ exitCode, stderr }).toEqual({ exitCode: code, stderr: expect.stringMatching(words) });
-    expect(stderr).toMatch(/^try: /m);
   });
 
   test('a token is asked for on other addresses than loopback', async () => {
@@ -121,6 +105,29 @@ describe('the commands', () => {
     reading.stdout?.once('data', () => reading.stdout?.destroy());
     const { stderr, exitCode } = await reading;
     expect({ stderr, exitCode }).toEqual({ stderr: '', exitCode: 141 });
+  });
+});
+
+describe('a command that fails', () => {
+  let fleet: Fleet;
+  beforeAll(async () => {
+    fleet = await startFleet();
+    await fleet.skep(['run', '--detach', '--id', 'waits', '--', 'true']);
+  });
+  afterAll(() => fleet[Symbol.asyncDispose]());
+
+  test.each<[string, string[], number, RegExp]>([
+    ['an unknown job', ['show', 'nope'], 5, /error: There is no job nope/],
+    ['an unknown command', ['lgos'], 2, /error: unknown command 'lgos'\ntry: skep logs/],
+    ['an unknown flag', ['jobs', '--limt', '3'], 2, /try: skep jobs --limit/],
+    ['a missing argument', ['show'], 2, /error: missing required argument 'job'/],
+    ['a value of the wrong kind', ['jobs', '--limit', 'many'], 2, /--limit many is not a number/],
+    ['a job that is not done', ['retry', 'waits'], 6, /JOB_NOT_DONE|not done/],
+    ['a file that is not there', ['submit', 'none.yaml'], 1, /none\.yaml cannot be read/],
+  ])('%s: its exit code and what to do', async (_, args, code, words) => {
+    const { exitCode, stderr } = await fleet.skep(args);
+    expect({ exitCode, stderr }).toEqual({ exitCode: code, stderr: expect.stringMatching(words) });
+    expect(stderr).toMatch(/^try: /m);
   });
 });
 

@@ -28,9 +28,9 @@ async function read(file: string): Promise<unknown> {
     throw new CliError(`${name} cannot be read`, error.message, 'skep submit job.yaml', EXIT.error);
   });
   // JSON is YAML too.
-  const { parse } = await import('yaml');
+  const { parseYaml } = await import('../parseYaml.js');
   try {
-    return parse(content);
+    return parseYaml(content);
   } catch (error) {
     throw new CliError(`${name} is neither JSON nor YAML`, (error as Error).message.split('\n', 1)[0], 'correct that line', EXIT.usage);
   }

@@ -27,9 +27,9 @@ export async function readConfigFile(cwd: string, named?: string): Promise<Confi
       hint: 'Give another file with --config.',
     });
   }
-  const { parse } = await import('yaml');
+  const { parseYaml } = await import('../parseYaml.js');
   try {
-    return { path, values: flatten(parse(text) ?? {}, path) };
+    return { path, values: flatten(parseYaml(text) ?? {}, path) };
   } catch (cause) {
     if (cause instanceof SkepError) throw cause;
     throw new SkepError('INVALID_CONFIG', `${path} is not YAML: ${messageOf(cause).split('\n', 1)[0]}`, {

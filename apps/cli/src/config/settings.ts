@@ -2,6 +2,7 @@ import { DEFAULT_PORT, Labels, Limits, LOST_AFTER_S } from '@skep/protocol';
 import { z } from 'zod';
 
 const number = <S extends z.ZodType>(schema: S) => z.preprocess(numberFromText, schema);
+const limit = <N extends keyof typeof Limits.shape>(name: N) => number(Limits.shape[name]).describe(Limits.shape[name].description ?? '');
 const list = z.preprocess(listFromText, z.array(z.string().min(1)));
 
 /**
@@ -26,12 +27,12 @@ export const settings = {
   origins: list.default([]).describe('Origins of other web pages that may call the queen.'),
   lostAfter: number(z.number().positive()).default(LOST_AFTER_S).describe('Seconds before a silent drone is given up.'),
   logLevel: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info').describe('How much is logged.'),
-  'limits.maxPayload': number(Limits.shape.maxPayload),
-  'limits.maxQueue': number(Limits.shape.maxQueue),
-  'limits.maxConnections': number(Limits.shape.maxConnections),
-  'limits.maxOutput': number(Limits.shape.maxOutput),
-  'limits.maxWatches': number(Limits.shape.maxWatches),
-  'limits.maxEventRate': number(Limits.shape.maxEventRate),
+  'limits.maxPayload': limit('maxPayload'),
+  'limits.maxQueue': limit('maxQueue'),
+  'limits.maxConnections': limit('maxConnections'),
+  'limits.maxOutput': limit('maxOutput'),
+  'limits.maxWatches': limit('maxWatches'),
+  'limits.maxEventRate': limit('maxEventRate'),
 } as const;
 
 export type SettingName = keyof typeof settings;
