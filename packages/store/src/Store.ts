@@ -3,15 +3,18 @@ import type { AttemptRecord, CommandRecord, DroneRecord, JobRecord, JobRow, JobS
 
 /** One thing to write. */
 export type Change =
-  /** A new job. */
+  /** A new job; refused if its id is taken. */
   | { type: 'job'; record: JobRecord }
-  /** What has become of a job. */
+  /** What has become of a job; refused if there is no such job. */
   | { type: 'job-state'; id: string; state: JobState }
-  /** A new attempt, or all of what has become of it. A second live lease of one job is refused. */
+  /**
+   * A new attempt, or all of what has become of it. Refused: a second live lease of one job, a lease that another attempt
+   * has or had, and another lease for an attempt than its own. Leases are below 2^32.
+   */
   | { type: 'attempt'; record: AttemptRecord }
   /** A new command, or all of what has become of it. */
   | { type: 'command'; record: CommandRecord }
-  /** The next events of an attempt, gapless. */
+  /** The next events of an attempt, gapless; refused if some are missing or there by now, or if another attempt came after this one. */
   | { type: 'events'; jobId: string; attempt: number; events: StoredEvent[] }
   | { type: 'drone'; record: DroneRecord }
   | { type: 'forget-drone'; id: string }
@@ -66,7 +69,7 @@ export interface UnfinishedJob {
 /**
  * Where jobs, attempts and their output rest. One queen writes; anybody reads. Every read sees only what is durable,
  * and all of what was durable when it was asked. Errors are SkepErrors: STORE_FULL when there is no room, STORE_FAILED
- * for all else.
+ * for all else, refused changes among them.
  */
 export interface Store {
   /**
@@ -78,9 +81,13 @@ export interface Store {
 
   /** The job with this id, if there is one. */
   job(id: string): Promise<JobRecord | undefined>;
-  /** All jobs that are not done, in the order in which they were queued, for a queen that starts. */
+  /** All jobs that are not done, in the order in which they were committed, for a queen that starts. */
   unfinished(): Promise<UnfinishedJob[]>;
-  /** A page of jobs, newest first; `next` leads to the page after it, null if this was the last. */
+  /**
+   * A page of jobs, newest first by `queuedAt`, those of one instant by the order in which they were committed; `next` leads
+   * to the page after it, null if this was the last.
+   * @throws {SkepError} INVALID_MESSAGE if `before` is not the `next` of a page
+   */
   jobs(filter: JobFilter): Promise<{ jobs: JobRow[]; next: string | null }>;
   /** The whole job at one instant, with the newest `outputBytes` bytes of each output of each command. */
   snapshot(id: string, outputBytes: number): Promise<JobSnapshot | undefined>;
@@ -90,13 +97,13 @@ export interface Store {
   commands(id: string, attempt: number): Promise<CommandRecord[]>;
   /**
    * The events of a job from a cursor on: a run of at least one, within one attempt, and no more than fit in `maxBytes`
-   * (at least one is given however large it is). None if the cursor is at the end or beyond it. Costs the same at any
-   * place of any job.
+   * (at least one is given however large it is). None if the cursor is at the end or beyond it; the attempt is then the
+   * latest, 0 if there is none. Costs the same at any place of any job.
    */
   events(id: string, cursor: number, maxBytes: number): Promise<EventRun>;
   /**
    * The seq of the event that holds this byte of an attempt's output (or the byte after this many line ends). The number
-   * of events if the place lies at the end or beyond it. Takes logarithmic time.
+   * of events if the place lies at the end or beyond it, so 0 for an attempt that is not there. Takes logarithmic time.
    */
   seqAt(id: string, attempt: number, place: { byte: number } | { line: number }): Promise<number>;
   /** SHA-256 in hexadecimal over all output of an attempt, in the order of its events. */

@@ -1,7 +1,7 @@
-import { closeSync, mkdirSync, openSync } from 'node:fs';
+import { closeSync, fsyncSync, mkdirSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
-import { databaseFile } from './databaseFile.js';
+import { DATABASE_NAME, databaseFile } from './databaseFile.js';
 import { StoreFailure } from './failures.js';
 import { migrations } from './migrations.js';
 
@@ -20,9 +20,7 @@ export const CHECKPOINT_BYTES = 16 * 1024 * 1024;
  */
 export function lockDataDir(dataDir: string): Database.Database {
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
-  const file = join(dataDir, 'skep.lock');
-  createPrivate(file);
-  const lock = new Database(file, { timeout: 0 });
+  const lock = new Database(createPrivate(dataDir, 'skep.lock'), { timeout: 0 });
   try {
     lock.pragma('journal_mode = memory');
     lock.exec('begin exclusive');
@@ -41,9 +39,7 @@ export function lockDataDir(dataDir: string): Database.Database {
  * @throws {SkepError} STORE_NEWER if a newer version has been at it
  */
 export function openToWrite(dataDir: string): Database.Database {
-  const file = databaseFile(dataDir);
-  createPrivate(file);
-  const db = new Database(file);
+  const db = new Database(createPrivate(dataDir, DATABASE_NAME));
   try {
     // Measured with test/bench/store.ts: 4 KiB makes a lone commit 10 % quicker than 8 KiB, but takes a third off the
     // output that can be written in a second; 16 KiB adds a third and makes a lone commit 20 % slower.
@@ -86,5 +82,15 @@ function migrate(db: Database.Database, dataDir: string): void {
   }
 }
 
-/** Job data holds secrets: only its owner may read it. SQLite gives the files beside it the same mode. */
-const createPrivate = (file: string): void => closeSync(openSync(file, 'a', 0o600));
+/**
+ * Makes a file, if it is not there, that only its owner may read: job data holds secrets. SQLite gives the files beside
+ * it the same mode. It flushes what it writes, but not the name of a file that it found.
+ */
+function createPrivate(dataDir: string, name: string): string {
+  const file = join(dataDir, name);
+  closeSync(openSync(file, 'a', 0o600));
+  const folder = openSync(dataDir, 'r');
+  fsyncSync(folder);
+  closeSync(folder);
+  return file;
+}
