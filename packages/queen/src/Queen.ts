@@ -110,8 +110,10 @@ export class Queen extends EventEmitter<QueenEvents> {
     if (!parts) return;
     parts.coordinator.stop();
     parts.gateway.close();
-    await parts.io.close();
+    // Answers that follow a job would never end by themselves: those who read them see a cut, not a false end.
+    const closed = parts.io.close();
     parts.server.closeAllConnections();
+    await closed;
     await parts.store.close();
   }
 

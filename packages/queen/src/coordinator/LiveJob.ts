@@ -1,5 +1,4 @@
 import type { Hash } from 'node:crypto';
-import { LOST_AFTER_S } from '@skep/protocol';
 import type { AttemptRecord, Change, CommandRecord, JobRecord, JobState } from '@skep/store';
 import type { Clock } from '../clock.js';
 import type { Core } from './core.js';
@@ -65,9 +64,6 @@ export class LiveJob {
     return lostAfter === undefined ? core.lostAfterMs : lostAfter * 1000;
   }
 }
-
-/** The seconds for which a drone is waited for, unless a queen or a job says otherwise, in milliseconds. */
-export const DEFAULT_LOST_AFTER_MS = LOST_AFTER_S * 1000;
 
 /** The change that writes what has become of a job. */
 export function jobChange({ record }: LiveJob): Change {
