@@ -2,7 +2,7 @@ import { CommanderError } from 'commander';
 import { CliError } from './CliError.js';
 import { commands } from './commands/index.js';
 import { type CommandDefinition, Options } from './defineCommand.js';
-import { EXIT } from './exitCodes.js';
+import { EXIT, exitOfError } from './exitCodes.js';
 import type { ColourWish } from './print/paint.js';
 import { buildProgram } from './program.js';
 import { Session } from './Session.js';
@@ -53,14 +53,12 @@ async function main(argv: readonly string[]): Promise<number> {
 
 async function report(error: unknown, session: Session, { failureExit }: CommandDefinition): Promise<number> {
   const { failureOf, failureText } = await import('./print/failure.js');
-  const { exitOfError } = await import('./exitCodes.js');
   const failure = failureOf(error);
   if (session.json)
     session.terminal.notice(
       JSON.stringify({ error: { code: failure.code, message: failure.message, why: failure.why, hint: failure.hint } }),
     );
   else session.terminal.notice(failureText(failure, session.terminal.paintErr));
-  if (session.env.SKEP_DEBUG && error instanceof Error) session.terminal.notice(error.stack ?? '');
   if (failureExit !== undefined) return failureExit;
   return error instanceof CliError ? error.exit : exitOfError(failure.code === 'USAGE' ? 'INVALID_CONFIG' : failure.code);
 }
@@ -84,4 +82,7 @@ for (const stream of [process.stdout, process.stderr])
     throw error;
   });
 
-process.exit(await main(process.argv.slice(2)));
+const exit = await main(process.argv.slice(2));
+// A pipe may still hold what was written last.
+for (const stream of [process.stdout, process.stderr]) await new Promise<void>((resolve) => stream.write('', () => resolve()));
+process.exit(exit);

@@ -1,3 +1,5 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { serverOf, startFleet } from './helpers/startFleet.js';
 
@@ -90,6 +92,23 @@ describe('skep run', () => {
     run.process.kill(signal);
     expect((await run.process).exitCode).toBe(code);
     expect(JSON.parse(String((await fleet.skep(['show', 'long', '--json'])).stdout))).toMatchObject({ status: 'running' });
+  });
+
+  test('a queen that is killed and comes back is no reason to lose a byte', async () => {
+    await using fleet = await startFleet({ capacities: [1] });
+    const go = join(fleet.folder, 'go');
+    const script = `seq 1000; echo up >&2; while [ ! -e ${go} ]; do seq 10; sleep 0.02; done; echo end`;
+    const run = serverOf(fleet.skep(['run', '--', script]));
+    await run.said(/^up$/m);
+    await fleet.replaceQueen();
+    await run.said(/connected again/);
+    await writeFile(go, '');
+    const { stdout, exitCode } = await run.process;
+    const lines = String(stdout).trimEnd().split('\n');
+    expect(exitCode).toBe(0);
+    expect(lines.slice(0, 1000)).toEqual(Array.from({ length: 1000 }, (_, index) => String(index + 1)));
+    expect(lines.slice(1000, -1)).toEqual(lines.slice(1000, -1).map((_, index) => String((index % 10) + 1)));
+    expect(lines.at(-1)).toBe('end');
   });
 
   test('failures of its own are 125, never a code that a job may have', async () => {

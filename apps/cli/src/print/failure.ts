@@ -21,7 +21,8 @@ export function failureOf(error: unknown): Failure {
 
 function whyOf(error: SkepError): string | undefined {
   const issues = error.issues?.map(({ path, message }) => (path === '' ? message : `${path}: ${message}`));
-  if (issues !== undefined && issues.length > 0) return issues.join('; ');
+  // The first one stands in the message already.
+  if (issues?.some((issue) => !error.message.includes(issue))) return issues.join('; ');
   const cause = innermost(error.cause);
   if (cause !== '' && !error.message.includes(cause)) return cause;
   const { meaning } = errorCodes[error.code];

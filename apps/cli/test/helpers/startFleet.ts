@@ -11,8 +11,9 @@ export interface Fleet extends AsyncDisposable {
   url: string;
   /** An empty folder, the working folder of every command. */
   folder: string;
-  queen: Server;
   drones: Server[];
+  /** Kills the queen without a word and starts another one in its place. */
+  replaceQueen(): Promise<void>;
   /** Runs `skep` to its end; never throws for its exit code. */
   skep(args: readonly string[], options?: Options): ResultPromise;
 }
@@ -39,7 +40,8 @@ export async function startFleet({ capacities = [] }: { capacities?: readonly nu
       env: { ...env, ...options.env },
     });
   const serve = (args: readonly string[]): Server => serverOf(skep(args));
-  const queen = serve(['queen', '--port', '0', '--data', join(folder, 'queen')]);
+  const startQueen = (port: string): Server => serve(['queen', '--port', port, '--data', join(folder, 'queen')]);
+  let queen = startQueen('0');
   const [, url = ''] = await queen.said(/skep queen ready at (\S+)/);
   env.SKEP_QUEEN = url;
   const drones = capacities.map((capacity, index) =>
@@ -49,9 +51,14 @@ export async function startFleet({ capacities = [] }: { capacities?: readonly nu
   return {
     url,
     folder,
-    queen,
     drones,
     skep,
+    async replaceQueen() {
+      queen.process.kill('SIGKILL');
+      await queen.process;
+      queen = startQueen(new URL(url).port);
+      await queen.said(/skep queen ready/);
+    },
     async [Symbol.asyncDispose]() {
       // Cancels what still runs, so that no executor outlives the test.
       for (const { process } of drones) process.kill('SIGTERM');
