@@ -8,7 +8,8 @@ import type { Announcer, Coordination } from '../ports.js';
 import type { JobReader } from '../reads/JobReader.js';
 import { admit } from './admission.js';
 import { CallerGate } from './CallerGate.js';
-import { checkGreeting, DroneGate } from './DroneGate.js';
+import { DroneGate } from './DroneGate.js';
+import { checkGreeting } from './DroneSessions.js';
 import { plainArgs } from './eventArgs.js';
 import type { Hub } from './Hub.js';
 
@@ -115,7 +116,7 @@ function openGates({ io, coordination, reader, store, hub, access, limits, silen
   const onRefused = (name: string): void => meter.invalidMessage(name);
   const droneSide = io.of('/drone');
   const callerSide = io.of('/');
-  admit(droneSide, { access, scope: 'drone', maxConnections, check: checkGreeting });
+  admit(droneSide, { access, scope: 'drone', maxConnections, check: ({ handshake }) => checkGreeting(handshake.auth) });
   admit(callerSide, { access, scope: 'admin', maxConnections });
   for (const [name, namespace] of [
     ['/drone', droneSide],

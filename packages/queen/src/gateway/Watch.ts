@@ -11,8 +11,8 @@ const PAGE_BYTES = 128 * 1024;
 const WINDOW_BYTES = 512 * 1024;
 
 export interface WatchOptions {
-  socket: Socket;
-  outlet: Outlet;
+  socket: Pick<Socket, 'emit'>;
+  outlet: Pick<Outlet, 'isFull' | 'emit' | 'free'>;
   jobId: string;
   cursor: number;
   frames: boolean;
