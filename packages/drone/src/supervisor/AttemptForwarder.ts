@@ -14,8 +14,14 @@ export const GATHER_MS = 50;
 /** Unconfirmed bytes of one attempt beyond which nothing leaves. */
 export const ATTEMPT_BYTES = 4 * 1024 * 1024;
 
-/** These end the attempt's right to report: another may be running. */
-const leaseIsOver: ReadonlySet<string> = new Set(['LEASE_ENDED', 'NOT_YOUR_JOB', 'JOB_NOT_FOUND']);
+/**
+ * Refusals that end the attempt: its right to report is over (another may be running), or the queen will never take
+ * this frame and has ended the attempt itself. All others pass: STORE_FULL, QUEEN_STOPPING, RATE_LIMITED and the like.
+ */
+const finalCodes: ReadonlySet<string> = new Set([
+  ...['LEASE_ENDED', 'NOT_YOUR_JOB', 'JOB_NOT_FOUND'],
+  ...['INVALID_MESSAGE', 'UNKNOWN_EVENT', 'COMMAND_NOT_FOUND', 'OUTPUT_LIMIT'],
+]);
 
 export interface ForwarderListener {
   /** The queen has all of it, durable. */
@@ -40,6 +46,8 @@ export class AttemptForwarder implements Sender {
   readonly #listener: ForwarderListener;
   #open = false;
   #confirmed = 0;
+  /** The seq after the newest event that was sent. */
+  #sent = 0;
   #frames = 0;
   #bytes = 0;
   /** Answers to frames from before a step back count no more. */
@@ -119,6 +127,7 @@ export class AttemptForwarder implements Sender {
     if (events.length === 0 && !end) return false;
     const frame: JobFrame = { ...this.#attempt, seq, events, ...(end && { end }) };
     const epoch = this.#epoch;
+    this.#sent = seq + events.length;
     this.#frames += 1;
     this.#bytes += bytes;
     this.#line.send(frame, bytes, (answer) => {
@@ -136,6 +145,10 @@ export class AttemptForwarder implements Sender {
       this.#refused(answer.error);
       return;
     }
+    if (answer.cursor > this.#sent) {
+      this.#again(`the queen confirmed events up to ${answer.cursor}, which were not sent`);
+      return;
+    }
     this.#confirmed = Math.max(this.#confirmed, answer.cursor);
     this.#spool.forget(this.#confirmed);
     if (answer.cursor < frame.seq + frame.events.length) {
@@ -148,9 +161,9 @@ export class AttemptForwarder implements Sender {
   }
 
   #refused(error: { code: string; message: string }): void {
-    if (leaseIsOver.has(error.code)) {
+    if (finalCodes.has(error.code)) {
       this.close();
-      this.#listener.leaseEnded(error.message);
+      this.#listener.leaseEnded(`${error.code}: ${error.message}`);
     } else if (error.code === 'SEQ_GAP' && this.#gapAt !== this.#confirmed) {
       // Only once at each place: a gap that stays shall not become a tight loop.
       this.#gapAt = this.#confirmed;
@@ -174,6 +187,7 @@ export class AttemptForwarder implements Sender {
   #stepBack(seq: number): void {
     this.#reset();
     this.#confirmed = seq;
+    this.#sent = seq;
     this.#spool.seek(seq);
     this.#spool.forget(seq);
   }

@@ -129,21 +129,20 @@ describe('frames', () => {
 });
 
 describe('answers', () => {
-  test.each([
-    ['LEASE_ENDED', ['lease ended: no']],
-    ['NOT_YOUR_JOB', ['lease ended: no']],
-    ['JOB_NOT_FOUND', ['lease ended: no']],
-  ])('%s ends the attempt, and nothing more leaves', (code, expected) => {
-    const spool = new MemorySpool();
-    const forwarder = forwarderOf(spool);
-    write(spool, forwarder);
-    clock.pass(0);
-    link.sent[0]!.answer({ error: { code, message: 'no' } });
-    write(spool, forwarder);
-    clock.pass(60_000);
-    expect(told).toEqual(expected);
-    expect(link.sent).toHaveLength(1);
-  });
+  test.each(['LEASE_ENDED', 'NOT_YOUR_JOB', 'JOB_NOT_FOUND', 'INVALID_MESSAGE', 'UNKNOWN_EVENT', 'COMMAND_NOT_FOUND', 'OUTPUT_LIMIT'])(
+    '%s ends the attempt, and nothing more leaves',
+    (code) => {
+      const spool = new MemorySpool();
+      const forwarder = forwarderOf(spool);
+      write(spool, forwarder);
+      clock.pass(0);
+      link.sent[0]!.answer({ error: { code, message: 'no' } });
+      write(spool, forwarder);
+      clock.pass(60_000);
+      expect(told).toEqual([`lease ended: ${code}: no`]);
+      expect(link.sent).toHaveLength(1);
+    },
+  );
 
   test('SEQ_GAP: everything after what was confirmed leaves again at once, a second time only after a while', () => {
     const spool = new MemorySpool();
@@ -167,22 +166,22 @@ describe('answers', () => {
     expect(told).toEqual(['refused: SEQ_GAP']);
   });
 
-  test.each([{ error: { code: 'STORE_FULL', message: 'full' } }, { cursor: -1 }, 'nonsense', undefined, { cursor: 0 }])(
-    '%j: the same leaves again after a while, until it is taken',
-    (answer) => {
-      const spool = new MemorySpool();
-      const forwarder = forwarderOf(spool);
-      write(spool, forwarder);
-      clock.pass(0);
-      for (let n = 0; n < 3; n++) {
-        link.sent[n]!.answer(answer);
-        expect(link.sent).toHaveLength(n + 1);
-        clock.pass(5000);
-        expect(link.sent).toHaveLength(n + 2);
-      }
-      expect(link.sent[3]!.frame).toEqual(link.sent[0]!.frame);
-    },
-  );
+  test.each([
+    ...['STORE_FULL', 'STORE_FAILED', 'QUEEN_STOPPING', 'INTERNAL', 'RATE_LIMITED'].map((code) => ({ error: { code, message: 'no' } })),
+    ...[{ cursor: -1 }, 'nonsense', undefined, { cursor: 0 }, { cursor: 1e9 }],
+  ])('%j: the same leaves again after a while, until it is taken', (answer) => {
+    const spool = new MemorySpool();
+    const forwarder = forwarderOf(spool);
+    write(spool, forwarder);
+    clock.pass(0);
+    for (let n = 0; n < 3; n++) {
+      link.sent[n]!.answer(answer);
+      expect(link.sent).toHaveLength(n + 1);
+      clock.pass(5000);
+      expect(link.sent).toHaveLength(n + 2);
+    }
+    expect(link.sent[3]!.frame).toEqual(link.sent[0]!.frame);
+  });
 
   test('none within 30 s: the connection is given up', () => {
     const spool = new MemorySpool();
