@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { arch, platform } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { type AssignedJob, DroneInfo, GRACE_MS, isTask, jobTypeOf, type Labels, parseAs, SkepError } from '@skep/protocol';
+import { type AssignedJob, DroneInfo, GRACE_MS, isTask, jobTypeOf, type Labels, Limits, parseAs, SkepError } from '@skep/protocol';
 import { type Logger, pino } from 'pino';
 import { type DataFolder, openDataFolder } from './dataFolder.js';
 import { isDiskFull } from './spool/whenRoom.js';
@@ -43,8 +43,14 @@ export interface DroneOptions {
   readonly executorEntry?: string | URL;
   /** Names of variables of this process that commands may see. */
   readonly passEnv?: readonly string[];
-  /** Milliseconds between SIGTERM and SIGKILL. */
+  /** Milliseconds between SIGTERM and SIGKILL; 10 s if absent. */
   readonly graceMs?: number;
+  /**
+   * Bytes of output of one attempt; 1 GiB if absent. Of more than that, head and tail are kept, with a line
+   * `[skep: N bytes of output left out here: over the limit of M]` between them, and the attempt goes on. Not more than the
+   * queen's own `maxOutput`, which ends an attempt.
+   */
+  readonly maxOutput?: number;
 }
 
 /** A drone: takes jobs from a queen, runs them, and reports every byte of them. */
@@ -74,6 +80,7 @@ export class Drone {
       capacity,
       passEnv = [],
       graceMs = GRACE_MS,
+      maxOutput = Limits.shape.maxOutput.parse(undefined),
       log = pino({ enabled: false }),
       executorEntry = ownExecutorEntry(),
     } = options;
@@ -106,12 +113,12 @@ export class Drone {
       capacity,
       clock,
       log,
-      drone: { name: this.info.name, passEnv: [...passEnv], graceMs },
+      drone: { name: this.info.name, passEnv: [...passEnv], graceMs, maxOutput },
     });
     const deadlines = new Deadlines(clock);
     const handlers = new Map(Object.entries(options.handlers ?? {}));
     const createRun = (job: AssignedJob, listener: RunListener): Run => {
-      if (isTask(job)) return new HandlerRun(job, handlers.get(jobTypeOf(job)), { clock, deadlines, graceMs }, listener);
+      if (isTask(job)) return new HandlerRun(job, handlers.get(jobTypeOf(job)), { clock, deadlines, graceMs, maxOutput }, listener);
       try {
         return this.#builds.create(job, listener);
       } catch (error) {

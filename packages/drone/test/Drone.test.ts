@@ -78,6 +78,15 @@ describe('a drone', () => {
     await until(() => spools().length === 0, 'the end of the spool');
   });
 
+  test('keeps head and tail of more output than the limit, and the attempt passes', async () => {
+    await started({ maxOutput: 100_000 });
+    const received = await queen.ended(queen.assign(build('j', 'seq 1 1000000', 'echo after')));
+    expectWhole(received);
+    expect(received.output().length).toBeLessThanOrEqual(100_000);
+    expect(received.output().toString()).toMatch(/^1\n2\n.*\n\[skep: \d+ bytes .* limit of 100000\]\n.*\n999999\n1000000\nafter\n$/s);
+    expect(received.names()).not.toContain('job:errored');
+  });
+
   test('goes on at the cursor after any number of lost connections, nothing missing and nothing twice', async () => {
     await started();
     const received = queen.assign(build('j', `i=0; while [ ! -e ${folder.path}/go ]; do echo line $i; i=$((i+1)); sleep 0.002; done`));
@@ -269,6 +278,23 @@ describe('handlers', () => {
     expectWhole(received);
     expect(received.output().toString()).toBe(text);
     expect(errorOf(received)).toEqual({ code: 'timed-out', message: 'no end after 0.2 s' });
+  });
+
+  test('that say nothing for too long are told to stop', async () => {
+    await started({ handlers: { task: ({ signal }) => new Promise((_, reject) => signal.addEventListener('abort', reject)) } });
+    const received = await queen.ended(queen.assign({ id: 't', job_type: 'task', timeout: { silence: 0.2 } }));
+    expect(errorOf(received)).toEqual({ code: 'timed-out', message: 'silent for 0.2 s' });
+  });
+
+  test('that write more than the limit keep head and tail', async () => {
+    const task: NonNullable<DroneOptions['handlers']>[string] = ({ log }) => {
+      for (let n = 0; n < 1000; n++) log(`line ${n}\n`);
+    };
+    await started({ handlers: { task }, maxOutput: 1000 });
+    const received = await queen.ended(queen.assign({ id: 't', job_type: 'task' }));
+    expectWhole(received);
+    expect(received.output().toString()).toMatch(/^line 0\n.*\n\[skep: \d+ bytes .* limit of 1000\]\n.*line 999\n$/s);
+    expect(received.names()).toContain('job:result');
   });
 
   test('that do not listen to their signal do not keep the job', async () => {

@@ -27,5 +27,7 @@ export interface AttemptContext {
     readonly passEnv: readonly string[];
     /** Milliseconds between SIGTERM and SIGKILL. */
     readonly graceMs: number;
+    /** Bytes of output that an attempt may tell; of more than that, head and tail are kept. */
+    readonly maxOutput: number;
   };
 }

@@ -1,21 +1,20 @@
 import type { AttemptEvent, Stream } from '@skep/protocol';
-import { Limits } from '@skep/protocol';
 import { type Chunk, OutputCutter } from '../output/OutputCutter.js';
+import { OutputLimit } from '../output/OutputLimit.js';
 import { maskText, SecretMask } from '../output/SecretMask.js';
 import { isDiskFull } from '../spool/whenRoom.js';
 import type { AbortReason } from './AttemptContext.js';
 
-/** The most output of one attempt. */
-const OUTPUT_LIMIT_BYTES = Limits.shape.maxOutput.parse(undefined);
 /** How long the rest of a line waits for its end: long enough for a program that writes it in pieces, too short for people to notice. */
 const REST_MS = 20;
 
 export interface ReportOptions {
   readonly emit: (event: AttemptEvent) => void;
   readonly secrets: readonly Buffer[];
-  /** Called once, if the spool takes no more or the output grows beyond its limit. */
+  /** Called once, if the spool takes no more. */
   readonly onBroken: (reason: AbortReason) => void;
-  readonly outputLimitBytes?: number;
+  /** Bytes of output that are told; of more than that, head and tail. */
+  readonly maxOutput: number;
 }
 
 /** What is told of an attempt: masked, cut, counted. Never throws: a spool that takes no more ends the attempt. */
@@ -23,24 +22,23 @@ export class AttemptReport {
   /** When output or a new command was last heard of, by performance.now(). */
   heardAt = performance.now();
   readonly #options: ReportOptions;
-  #outputLeft: number;
+  readonly #limit: OutputLimit;
   #isBroken = false;
-  #isFull = false;
 
   constructor(options: ReportOptions) {
     this.#options = options;
-    this.#outputLeft = options.outputLimitBytes ?? OUTPUT_LIMIT_BYTES;
+    this.#limit = new OutputLimit(options.maxOutput);
   }
 
   /** Tells an event. */
   say(event: AttemptEvent): void {
     // Once one is missing, those after it would make no sense.
-    if (this.#isFull) return;
+    if (this.#isBroken) return;
     try {
       this.#options.emit(event);
     } catch (error) {
-      this.#isFull = true;
-      this.#break(diskReason(error));
+      this.#isBroken = true;
+      this.#options.onBroken(diskReason(error));
     }
   }
 
@@ -51,23 +49,13 @@ export class AttemptReport {
 
   /** Takes what a command writes. */
   outputOf(num: number): CommandOutput {
-    return new CommandOutput(this.#options.secrets, (chunk) => this.#tell(num, chunk));
-  }
-
-  #tell(num: number, { stream, bytes }: Chunk): void {
-    if (this.#isBroken || this.#outputLeft <= 0) return;
-    const kept = bytes.subarray(0, this.#outputLeft);
-    this.#outputLeft -= bytes.length;
-    this.say({ name: `job:cmd:${stream}`, args: [num, kept as Uint8Array<ArrayBuffer>] });
-    if (this.#outputLeft > 0) return;
-    this.say({ name: 'job:cmd:stderr', args: [num, '\n[output limit reached: the rest was dropped]\n'] });
-    this.#break({ code: 'output-limit', message: `more output than ${this.#options.outputLimitBytes ?? OUTPUT_LIMIT_BYTES} bytes` });
-  }
-
-  #break(reason: AbortReason): void {
-    if (this.#isBroken) return;
-    this.#isBroken = true;
-    this.#options.onBroken(reason);
+    const tell = (chunks: readonly Chunk[]): void => {
+      for (const { stream, bytes } of chunks) this.say({ name: `job:cmd:${stream}`, args: [num, bytes as Uint8Array<ArrayBuffer>] });
+    };
+    return new CommandOutput(this.#options.secrets, {
+      chunk: (chunk) => tell(this.#limit.pass(chunk)),
+      end: () => tell(this.#limit.end()),
+    });
   }
 }
 
@@ -79,7 +67,7 @@ export class CommandOutput {
 
   constructor(
     secrets: readonly Buffer[],
-    private readonly tell: (chunk: Chunk) => void,
+    private readonly told: { chunk(chunk: Chunk): void; end(): void },
   ) {
     this.#masks = { stdout: new SecretMask(secrets), stderr: new SecretMask(secrets) };
   }
@@ -96,6 +84,7 @@ export class CommandOutput {
     this.#stopTimer();
     for (const stream of ['stdout', 'stderr'] as const) this.#tellAll(this.#cutter.feed(stream, this.#masks[stream].end()));
     this.#tellAll(this.#cutter.end());
+    this.told.end();
   }
 
   #rest(): void {
@@ -109,7 +98,7 @@ export class CommandOutput {
   }
 
   #tellAll(chunks: readonly Chunk[]): void {
-    for (const chunk of chunks) this.tell(chunk);
+    for (const chunk of chunks) this.told.chunk(chunk);
   }
 }
 

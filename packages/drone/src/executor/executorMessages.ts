@@ -12,7 +12,7 @@ export const ToExecutor = z.union([
       spoolPath: z.string(),
       /** Milliseconds since the drone received the job. */
       elapsedMs: z.number(),
-      drone: z.object({ name: z.string(), passEnv: z.array(z.string()), graceMs: z.number() }),
+      drone: z.object({ name: z.string(), passEnv: z.array(z.string()), graceMs: z.number(), maxOutput: z.number() }),
     }),
   }),
   z.object({ cancel: AttemptKey.extend({ code: z.string(), message: z.string() }) }),

@@ -28,7 +28,12 @@ const PIDS_NEW_MS = 1_000;
 export async function runAttempt(context: AttemptContext): Promise<void> {
   const { job, now } = context;
   const ending = new Ending(context.signal);
-  const report = new AttemptReport({ emit: context.emit, secrets: secretsOf(job), onBroken: (reason) => ending.end(reason) });
+  const report = new AttemptReport({
+    emit: context.emit,
+    secrets: secretsOf(job),
+    onBroken: (reason) => ending.end(reason),
+    maxOutput: context.drone.maxOutput,
+  });
   report.say({ name: 'job:started', args: [now()] });
   const refused = refusal(job);
   if (refused) ending.end(refused);

@@ -1,12 +1,9 @@
 import { isUtf8 } from 'node:buffer';
 import { closeSync, openSync, rmSync } from 'node:fs';
-import { FRAME_EVENTS, type PackedEvent } from '@skep/protocol';
+import { ATTACHMENT_BYTES, FRAME_ATTACHMENTS, FRAME_EVENTS, type PackedEvent } from '@skep/protocol';
 import { type FileRecord, RecordReader } from './RecordReader.js';
 import { decode, decodeHeader, isOutputEvent } from './record.js';
 import type { Spool, SpoolHeader, SpoolRun } from './Spool.js';
-
-/** Output below this goes as text where it is text: a binary attachment costs a message of its own. */
-const TEXT_BYTES = 1024;
 
 /** Reads the spool file of one attempt, which its executor may still be writing. */
 export class FileSpool implements Spool {
@@ -49,12 +46,17 @@ export class FileSpool implements Spool {
     const start = this.#reader.offset;
     const events: PackedEvent[] = [];
     this.#marks.set(seq, start);
-    while (this.#reader.offset - start < maxBytes && events.length < FRAME_EVENTS) {
+    let attachments = 0;
+    while (this.#reader.offset - start < maxBytes && events.length < FRAME_EVENTS && attachments < FRAME_ATTACHMENTS) {
       const record = this.#reader.next();
       const decoded = record && decode(jsonOf(record));
       if (!decoded) break;
       if ('end' in decoded) return { seq, events, bytes: record.end - start, end: decoded.end };
-      if (isOutputEvent(decoded.event[1])) decoded.event.push(outputAsSent(record));
+      if (isOutputEvent(decoded.event[1])) {
+        const output = outputAsSent(record);
+        decoded.event.push(output);
+        if (typeof output !== 'string') attachments += 1;
+      }
       events.push(decoded.event);
       this.#seq += 1;
     }
@@ -126,5 +128,5 @@ const jsonOf = ({ buffer, json, bytes }: FileRecord): string => buffer.toString(
 
 function outputAsSent({ buffer, bytes, next }: FileRecord): string | Buffer {
   const output = buffer.subarray(bytes, next);
-  return output.length < TEXT_BYTES && isUtf8(output) ? output.toString() : output;
+  return output.length < ATTACHMENT_BYTES && isUtf8(output) ? output.toString() : output;
 }

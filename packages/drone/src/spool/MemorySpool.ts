@@ -5,8 +5,6 @@ import { type EndMark, MAX_EVENT_BYTES, type Spool, type SpoolRun } from './Spoo
 
 /** The most output and progress that waits in memory for the queen, per attempt. */
 const MAX_BYTES = 64 * 1024 * 1024;
-/** Output below this goes as text: a binary attachment costs a message of its own. */
-const TEXT_BYTES = 1024;
 /** About what the frame around an event takes. */
 const EVENT_BYTES = 32;
 const NO_OUTPUT_SHA256 = createHash('sha256').digest('hex');
@@ -39,7 +37,8 @@ export class MemorySpool implements Spool {
       bytes += size;
     }
     if (output.length > 0) {
-      packed.push(output.length < TEXT_BYTES ? Buffer.from(output).toString() : output);
+      // What a handler says is text, so no frame of it has more attachments than a decoder takes.
+      packed.push(Buffer.from(output).toString());
       bytes += output.length;
     }
     if (bytes > MAX_EVENT_BYTES) throw new SkepError('PAYLOAD_TOO_LARGE', `${name} is larger than ${MAX_EVENT_BYTES} bytes`);

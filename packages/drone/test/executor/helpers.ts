@@ -28,7 +28,12 @@ export class Running {
   constructor(
     job: Job,
     dataDir: string,
-    { graceMs = 2000, emit, passEnv = [] }: { graceMs?: number; emit?: (event: AttemptEvent) => void; passEnv?: string[] } = {},
+    {
+      graceMs = 2000,
+      emit,
+      passEnv = [],
+      maxOutput = 1e9,
+    }: { graceMs?: number; emit?: (event: AttemptEvent) => void; passEnv?: string[]; maxOutput?: number } = {},
   ) {
     this.job = aJob(job);
     const context: AttemptContext = {
@@ -40,7 +45,7 @@ export class Running {
       signal: this.#abort.signal,
       now: () => 1000,
       dataDir,
-      drone: { name: 'bee', passEnv, graceMs },
+      drone: { name: 'bee', passEnv, graceMs, maxOutput },
     };
     this.done = runAttempt(context).then(() => this);
   }
