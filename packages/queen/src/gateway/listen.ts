@@ -1,6 +1,7 @@
 import { type ErrorBody, SkepError, toSkepError } from '@skep/protocol';
 import type { Logger } from 'pino';
 import type { Socket } from 'socket.io';
+import { checkShape } from '../checkShape.js';
 
 /** Answers a message: with its result through the ack, where one was asked for. */
 export type Ack = ((answer: unknown) => void) | undefined;
@@ -21,7 +22,9 @@ export interface ListenOptions {
  */
 export function listen(socket: Socket, { handle, onRefused, maxEventRate, log }: ListenOptions): void {
   const mayPass = rateGate(maxEventRate);
-  socket.onAny((name: string, ...raw: unknown[]) => {
+  // Socket.IO lets numbers pass as names too.
+  socket.onAny((spoken: unknown, ...raw: unknown[]) => {
+    const name = String(spoken);
     const ack = typeof raw.at(-1) === 'function' ? (raw.pop() as NonNullable<Ack>) : undefined;
     const refuse = (thrown: unknown): void => {
       const error = toSkepError(thrown);
@@ -31,6 +34,7 @@ export function listen(socket: Socket, { handle, onRefused, maxEventRate, log }:
     };
     try {
       if (!mayPass()) throw new SkepError('RATE_LIMITED', `More than ${maxEventRate} messages in a second`);
+      checkShape(raw, name.slice(0, 100));
       const answer = handle(name, raw, ack);
       if (answer instanceof Promise) answer.then((value: unknown) => value !== undefined && ack?.(value), refuse);
       else ack?.(answer);

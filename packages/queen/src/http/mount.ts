@@ -1,5 +1,6 @@
 import { parseAs, SkepError } from '@skep/protocol';
 import express, { type Request, type RequestHandler, type Router } from 'express';
+import { checkShape } from '../checkShape.js';
 import { bearerToken } from './access.js';
 import type { HttpDeps } from './HttpDeps.js';
 import type { Answer, Route, RouteRequest } from './route.js';
@@ -43,6 +44,7 @@ export const visitorOf = ({ headers }: Request) => ({
 
 function requestOf(route: Route, request: Request): RouteRequest {
   const body: unknown = request.body;
+  checkShape(body, 'The body');
   return {
     params: route.params && parseAs(route.params, request.params, 'The address'),
     query: route.query && parseAs(route.query, request.query, 'The query'),

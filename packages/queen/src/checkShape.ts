@@ -1,0 +1,23 @@
+import { SkepError } from '@skep/protocol';
+
+/** How deep a message may be nested. What is far deeper can be read, but neither stored nor handed on: writing it overflows the stack. */
+export const MAX_DEPTH = 100;
+/** How many values a message may hold, counted with all that is nested. More would take seconds to check, and so long nobody else is served. */
+export const MAX_VALUES = 100_000;
+
+/**
+ * Whether a message is of a size that can be dealt with, whatever it says; bytes count as one value.
+ * @throws {SkepError} INVALID_MESSAGE, naming MAX_DEPTH or MAX_VALUES
+ */
+export function checkShape(message: unknown, what: string): void {
+  let values = 0;
+  const visit = (value: unknown, depth: number): void => {
+    values += 1;
+    if (values > MAX_VALUES) throw new SkepError('INVALID_MESSAGE', `${what} holds more than ${MAX_VALUES} values`);
+    if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value)) return;
+    if (depth === MAX_DEPTH) throw new SkepError('INVALID_MESSAGE', `${what} is nested more than ${MAX_DEPTH} levels deep`);
+    if (Array.isArray(value)) for (const each of value) visit(each, depth + 1);
+    else for (const key in value) visit((value as Record<string, unknown>)[key], depth + 1);
+  };
+  visit(message, 0);
+}
