@@ -2,7 +2,6 @@ import { type ErrorCode, SkepError } from '@skep/protocol';
 import { io, type Socket } from 'socket.io-client';
 import { asSkepError, errorIn } from './answers.js';
 import { Deadline, durationWords, pause } from './deadline.js';
-import { frameParser } from './frameParser.js';
 
 /** How long one question waits for its answer before it is asked again. */
 const ASK_MS = 10_000;
@@ -35,7 +34,6 @@ export class Link {
       autoConnect: false,
       forceNew: true,
       transports: ['websocket'],
-      parser: frameParser,
       reconnectionDelay: RECONNECT_MIN_MS,
       reconnectionDelayMax: RECONNECT_MAX_MS,
       ...(token !== undefined && { auth: { token } }),

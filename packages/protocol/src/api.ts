@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { ErrorBody } from './errors.js';
 import { Job } from './job.js';
 import { DroneSummary, JobInfo, JobSummary } from './jobInfo.js';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { CommandNum, ExitCode, OutputText, Phase, Timestamp } from './vocabulary.js';
 
 const CommandLine = z.string().max(1024 * 1024);

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { Labels } from './job.js';
 import { DroneId } from './vocabulary.js';
 

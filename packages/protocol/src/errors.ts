@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Every error that Skep answers with: its HTTP status, what it means, and what to do next. */
 export const errorCodes = {

@@ -1,8 +1,14 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { AttemptNumber, CHUNK_BYTES, Cursor, JobId, LeaseNumber, Seq } from './vocabulary.js';
 
 /** The most events that one frame may carry. */
 export const FRAME_EVENTS = 4096;
+
+/** The most binary attachments of one message: Socket.IO's decoders end the connection at more. */
+export const FRAME_ATTACHMENTS = 10;
+
+/** Output of fewer bytes goes as text where it is text: an attachment is a message of its own. */
+export const ATTACHMENT_BYTES = 1024;
 
 const Sha256 = z.string().regex(/^[0-9a-f]{64}$/, 'must be 64 lower-case hexadecimal digits');
 
@@ -88,7 +94,8 @@ export type ChunkPlace = z.infer<typeof ChunkPlace>;
 
 /**
  * `job:frame`: what a watcher that asked for `{frames: true}` is sent, and acknowledges. Events are `[at, name, ...args]`
- * with `at` in Unix ms; the two `job:cmd:*` outputs have the arguments `num, bytes, place`.
+ * with `at` in Unix ms; all output comes as `job:cmd:stdout` or `job:cmd:stderr` with the arguments `num, bytes, place`
+ * (text in place of the bytes where they are few and valid UTF-8).
  */
 export const WatchFrame = z
   .object({

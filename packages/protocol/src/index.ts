@@ -5,8 +5,10 @@ export { DroneGreeting, DroneInfo, PROTOCOL_VERSION } from './droneInfo.js';
 export type { ErrorCode } from './errors.js';
 export { ErrorBody, errorCodes, Issue, SkepError, toSkepError } from './errors.js';
 export {
+  ATTACHMENT_BYTES,
   ChunkPlace,
   DroneResume,
+  FRAME_ATTACHMENTS,
   FRAME_EVENTS,
   FrameAck,
   HeldAttempt,

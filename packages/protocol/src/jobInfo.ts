@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { AttemptError } from './attemptEvents.js';
 import { DroneInfo } from './droneInfo.js';
 import { Job } from './job.js';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Every limit of a queen: its default and its unit. Each is a setting of the same name. */
 export const Limits = z

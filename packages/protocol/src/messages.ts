@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { DroneInfo } from './droneInfo.js';
 import { DroneResume, JobFrame } from './frame.js';
 import { AssignedJob, Job } from './job.js';

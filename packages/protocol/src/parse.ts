@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { type AttemptEvent, attemptEvents, isAttemptEventName } from './attemptEvents.js';
 import { type ErrorCode, type Issue, SkepError } from './errors.js';
 

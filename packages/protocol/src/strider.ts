@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Job, Repo } from './job.js';
 
 /** What Strider hands its workers, as far as a job is made of it. Everything is optional; more is allowed. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** The phases of an attempt, in the order in which they run. */
 export const phases = ['environment', 'prepare', 'test', 'deploy', 'cleanup'] as const;

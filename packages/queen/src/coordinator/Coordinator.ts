@@ -8,18 +8,16 @@ import {
   isStriderJob,
   Job,
   type JobFrame,
-  jobTypeOf,
   type Limits,
   parseAs,
   type ResumeVerdict,
   SkepError,
   type SubmitAnswer,
-  titleOf,
   toSkepError,
   type Waiting,
 } from '@skep/protocol';
 import { createFleet, type Fleet } from '@skep/scheduler';
-import type { JobRecord, Store } from '@skep/store';
+import type { Store } from '@skep/store';
 import type { Logger } from 'pino';
 import { monotonicFactory } from 'ulid';
 import type { Clock } from '../clock.js';
@@ -32,6 +30,7 @@ import { findDrone, setDrained, takeDroneGone, takeDroneInfo, takeResume } from 
 import { waitInLine } from './endAttempt.js';
 import type { LiveDrone } from './LiveDrone.js';
 import { LiveJob } from './LiveJob.js';
+import { newJobRecord } from './newRecords.js';
 import { recover } from './recover.js';
 import { takeFrame, takePlainEvent } from './takeEvents.js';
 
@@ -127,13 +126,14 @@ export class Coordinator implements Core, Coordination {
     if (this.jobs.size >= this.limits.maxQueue) {
       throw new SkepError('QUEUE_FULL', `${this.jobs.size} jobs are waiting or running; maxQueue is ${this.limits.maxQueue}`);
     }
-    const live = new LiveJob(this.#newRecord(job), ++this.lastOrder);
+    const now = this.clock.now();
+    const live = new LiveJob(newJobRecord(job, job.id ?? this.#newId(now), now), ++this.lastOrder);
     this.jobs.set(live.id, live);
     live.stored = decide(this, (decision) => {
       decision.write({ type: 'job', record: { ...live.record } });
       waitInLine(this, live);
       assignWaiting(this, decision);
-      if (!live.attempt) decision.tell(() => tellJobChanged(this, live));
+      if (!live.attempt) tellJobChanged(this, decision, live);
     });
     await live.stored;
     return { id: live.id };
@@ -223,35 +223,6 @@ export class Coordinator implements Core, Coordination {
     if (!live) return (await this.store.job(id)) !== undefined || this.jobs.has(id);
     await live.stored;
     return true;
-  }
-
-  #newRecord(job: Job): JobRecord {
-    const now = this.clock.now();
-    return {
-      id: job.id ?? this.#newId(now),
-      job,
-      title: titleOf(job),
-      project: job.project ?? null,
-      jobType: jobTypeOf(job),
-      priority: job.priority ?? 0,
-      retryOf: job.retryOf ?? null,
-      queuedAt: now,
-      status: 'queued',
-      outcome: null,
-      reason: null,
-      attempt: 0,
-      droneId: null,
-      droneName: null,
-      phase: null,
-      startedAt: null,
-      finishedAt: null,
-      exitCode: null,
-      signal: null,
-      confirmed: null,
-      cancelReason: null,
-      notBefore: null,
-      cursor: 0,
-    };
   }
 
   async #setDrained(idOrName: string, reason: string | null): Promise<DroneSummary> {

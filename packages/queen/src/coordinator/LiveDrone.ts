@@ -3,10 +3,13 @@ import type { FleetDrone } from '@skep/scheduler';
 import type { DroneRecord } from '@skep/store';
 import type { DroneLink } from '../ports.js';
 import type { Core } from './core.js';
+import type { Ending } from './outcomeOf.js';
 
 /** Attempts in a row that end errored before a drone is quarantined. */
 const STRIKES = 3;
 const QUARANTINE_MS = 10_000;
+/** Reasons that would be the same on any drone, so they say nothing of this one. */
+const jobsOwnFaults = new Set(['nothing-to-run', 'handler-failed', 'unknown-plugin']);
 const LONGEST_QUARANTINE_MS = 3_600_000;
 
 /** A drone that is known: connected, gone for a moment, or away. */
@@ -66,9 +69,13 @@ export class LiveDrone {
     return { id, speed, capacity, labels, plugins, handlers, closed: this.closedReason !== null };
   }
 
-  /** Counts how an attempt ended; quarantines the drone after too many errored ones in a row. Whether it did so now. */
-  count(core: Core, errored: boolean, onRelease: () => void): boolean {
-    if (!errored) {
+  /**
+   * Counts how an attempt ended; quarantines the drone after too many in a row that could not be run there. Whether it did
+   * so now.
+   */
+  count(core: Core, { outcome, reason }: Ending, onRelease: () => void): boolean {
+    if (outcome === 'lost' || (reason !== null && jobsOwnFaults.has(reason))) return false;
+    if (outcome !== 'errored') {
       this.#strikes = 0;
       this.#quarantineMs = QUARANTINE_MS;
       return false;

@@ -1,6 +1,6 @@
 import type { JobSummary, Waiting } from '@skep/protocol';
 import { summaryOf } from '../reads/summaryOf.js';
-import type { Core } from './core.js';
+import type { Core, Decision } from './core.js';
 import type { LiveDrone } from './LiveDrone.js';
 import type { LiveJob } from './LiveJob.js';
 
@@ -8,12 +8,24 @@ import type { LiveJob } from './LiveJob.js';
 export function waitingOf(core: Core, job: LiveJob): Waiting | null {
   if (job.record.status !== 'queued') return null;
   if (job.record.notBefore !== null) return { reason: 'not-before', at: job.record.notBefore };
-  return core.fleet.why(job.id) ?? null;
+  return named(core, core.fleet.why(job.id) ?? null);
+}
+
+/** With drones by name, as people know them. */
+function named(core: Core, waiting: Waiting | null): Waiting | null {
+  const nameOf = (id: string): string => core.drones.get(id)?.record.name ?? id;
+  if (waiting?.reason === 'all-busy' && waiting.drone !== undefined) return { ...waiting, drone: nameOf(waiting.drone) };
+  if (waiting?.reason === 'paused' && waiting.drones) return { ...waiting, drones: waiting.drones.map(nameOf) };
+  return waiting;
 }
 
 export const summarize = (core: Core, job: LiveJob): JobSummary => summaryOf(job.record, waitingOf(core, job));
 
-export const tellJobChanged = (core: Core, job: LiveJob): void => core.announcer.jobChanged(summarize(core, job));
+/** Has watchers told what a job is by this decision; by the time it is durable, the next one may be under way. */
+export function tellJobChanged(core: Core, decision: Decision, job: LiveJob): void {
+  const summary = summarize(core, job);
+  decision.tell(() => core.announcer.jobChanged(summary));
+}
 
 /** Tells watchers what a drone is now: that it joined if they do not know it yet. */
 export function tellDroneChanged(core: Core, drone: LiveDrone): void {

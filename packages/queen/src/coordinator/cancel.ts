@@ -19,10 +19,8 @@ export async function cancelJob(core: Core, job: LiveJob, reason: string = NO_RE
   await decide(core, (decision) => {
     job.record.cancelReason ??= reason;
     decision.write(jobChange(job));
-    decision.tell(() => {
-      tellCancel(core, job);
-      tellJobChanged(core, job);
-    });
+    decision.tell(() => tellCancel(core, job));
+    tellJobChanged(core, decision, job);
     awaitEnd(core, job);
   });
   return { status: job.record.status };

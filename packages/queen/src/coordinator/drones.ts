@@ -1,5 +1,4 @@
 import { type DroneInfo, type HeldAttempt, type ResumeVerdict, SkepError } from '@skep/protocol';
-import type { DroneRecord } from '@skep/store';
 import { PASSING_ID } from '../passingId.js';
 import type { DroneLink } from '../ports.js';
 import { tellDroneChanged } from './announce.js';
@@ -9,11 +8,12 @@ import { type Core, type Decision, decide, decideAlone } from './core.js';
 import { endAttempt } from './endAttempt.js';
 import { LiveDrone } from './LiveDrone.js';
 import type { LiveJob } from './LiveJob.js';
+import { newDroneRecord } from './newRecords.js';
 
 /** A drone says what it is: joins, or changes. */
 export function takeDroneInfo(core: Core, link: DroneLink, info: DroneInfo): void {
   const now = core.clock.now();
-  const drone = core.drones.get(link.droneId) ?? new LiveDrone(unknownDrone(link.droneId, now));
+  const drone = core.drones.get(link.droneId) ?? new LiveDrone(newDroneRecord(link.droneId, link.droneId, now));
   core.drones.set(drone.id, drone);
   if (drone.link && drone.link.linkId !== link.linkId) core.announcer.dropDrone(drone.id, drone.link.linkId);
   const isNewLink = drone.link?.linkId !== link.linkId;
@@ -32,21 +32,6 @@ export function takeDroneInfo(core: Core, link: DroneLink, info: DroneInfo): voi
     if (changed || isNewLink) decision.tell(() => tellDroneChanged(core, drone));
   });
 }
-
-const unknownDrone = (id: string, now: number): DroneRecord => ({
-  id,
-  name: id,
-  speed: 1,
-  capacity: 1,
-  labels: {},
-  plugins: [],
-  handlers: [],
-  platform: null,
-  version: null,
-  drainReason: null,
-  connectedAt: now,
-  seenAt: now,
-});
 
 /** A drone that cannot say what it holds is presumed to hold what it held; what it said meanwhile is missing. */
 function goOnUnasked(core: Core, drone: LiveDrone): void {

@@ -26,8 +26,7 @@ export function endAttempt(core: Core, decision: Decision, job: LiveJob, attempt
   if (drone) {
     drone.attempts.delete(job.id);
     const release = () => openAgain(core, record.droneId);
-    if (ending.outcome !== 'lost' && drone.count(core, ending.outcome === 'errored', release) && drone.link)
-      core.fleet.setDrone(drone.toFleetDrone(), now);
+    if (drone.count(core, ending, release) && drone.ready) core.fleet.setDrone(drone.toFleetDrone(), now);
     decision.tell(() => tellDroneChanged(core, drone));
   }
   const final = afterCancel(job, ending);
@@ -65,7 +64,7 @@ export function requeue(core: Core, decision: Decision, job: LiveJob, backoffMs:
   job.record.notBefore = backoffMs > 0 ? core.clock.now() + backoffMs : null;
   decision.write(jobChange(job));
   waitInLine(core, job);
-  decision.tell(() => tellJobChanged(core, job));
+  tellJobChanged(core, decision, job);
 }
 
 /** Has a queued job wait for a drone, and first for the end of its back-off; also sets the end of its wait, where it has one. */
@@ -85,7 +84,7 @@ export function waitInLine(core: Core, job: LiveJob): void {
         decision.write(jobChange(job));
         waitInLine(core, job);
         assignWaiting(core, decision);
-        decision.tell(() => tellJobChanged(core, job));
+        tellJobChanged(core, decision, job);
       });
     });
     return;
@@ -108,9 +107,9 @@ function finishJob(core: Core, decision: Decision, job: LiveJob, { outcome, reas
   Object.assign(record, { status: 'done', outcome, reason, exitCode, signal, finishedAt, phase: null, notBefore: null });
   core.jobs.delete(job.id);
   decision.write(jobChange(job));
+  const summary = summarize(core, job);
   decision.tell(() => {
     core.meter.jobDone(outcome, (record.startedAt ?? finishedAt) - record.queuedAt, finishedAt - (record.startedAt ?? finishedAt));
-    const summary = summarize(core, job);
     core.announcer.jobChanged(summary);
     core.announcer.jobDone(summary);
   });

@@ -1,12 +1,13 @@
 import type { UnfinishedJob } from '@skep/store';
 import { waitingOf } from './announce.js';
-import { assignWaiting } from './assign.js';
+import { assignWaiting, awaitOverdue } from './assign.js';
 import { awaitEnd } from './cancel.js';
 import { type Core, decide } from './core.js';
 import { awaitReturn, giveUp, isLasting } from './drones.js';
 import { waitInLine } from './endAttempt.js';
 import { LiveDrone } from './LiveDrone.js';
 import { LiveJob } from './LiveJob.js';
+import { newDroneRecord } from './newRecords.js';
 
 /**
  * Rebuilds from the store what was waiting and running. Each drone that held attempts gets its time to come back and
@@ -46,6 +47,7 @@ async function recoverJob(core: Core, { job: record, attempt, commands }: Unfini
     hash: undefined,
   };
   droneOf(core, attempt.droneId, attempt.droneName).attempts.add(job.id);
+  awaitOverdue(core, job, attempt.grantedAt);
   if (record.cancelReason !== null) awaitEnd(core, job);
 }
 
@@ -53,20 +55,7 @@ async function recoverJob(core: Core, { job: record, attempt, commands }: Unfini
 function droneOf(core: Core, id: string, name: string): LiveDrone {
   const known = core.drones.get(id);
   if (known) return known;
-  const drone = new LiveDrone({
-    id,
-    name,
-    speed: 1,
-    capacity: 1,
-    labels: {},
-    plugins: [],
-    handlers: [],
-    platform: null,
-    version: null,
-    drainReason: null,
-    connectedAt: null,
-    seenAt: core.clock.now(),
-  });
+  const drone = new LiveDrone(newDroneRecord(id, name, core.clock.now()));
   core.drones.set(id, drone);
   return drone;
 }

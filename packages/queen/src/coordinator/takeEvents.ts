@@ -25,10 +25,10 @@ export function takePlainEvent(core: Core, droneId: string, jobId: string, event
   const { record } = attempt;
   let refused: unknown;
   decideAlone(core, (decision) => {
-    refused = addEvents(core, decision, job, attempt, [{ event, at: core.clock.now() }]);
-    if (refused !== undefined) return;
+    const isLast = event.name === 'job:done' || event.name === 'job:errored';
     if (event.name === 'job:queued') [record.queuedAt] = event.args;
-    if (event.name !== 'job:done' && event.name !== 'job:errored') return;
+    refused = addEvents(core, decision, { job, attempt }, [{ event, at: core.clock.now() }], isLast);
+    if (refused !== undefined || !isLast) return;
     record.outputState = record.missing === null ? 'complete' : 'partial';
     record.sha256 = attempt.hash?.copy().digest('hex') ?? null;
     endByWord(core, decision, job, attempt);
@@ -51,7 +51,7 @@ export async function takeFrame(core: Core, droneId: string, frame: JobFrame): P
   const events = timed(unseen(record.events, frame), record.grantedAt);
   let refused: unknown;
   await decide(core, (decision) => {
-    refused = addEvents(core, decision, job, attempt, events);
+    refused = addEvents(core, decision, { job, attempt }, events, frame.end !== undefined);
     if (refused !== undefined) endInvalid(core, decision, job, attempt, toSkepError(refused));
     else if (frame.end && attempt.hash) endByDrone(core, decision, job, attempt, frame.end, attempt.hash.digest('hex'));
   });
@@ -70,8 +70,13 @@ function* timed(events: JobFrame['events'], grantedAt: number): Generator<TimedE
   for (const [offsetMs, name, ...args] of events) yield { event: parseAttemptEvent(name, args), at: grantedAt + offsetMs };
 }
 
+interface Held {
+  job: LiveJob;
+  attempt: LiveAttempt;
+}
+
 /** The job and attempt that a drone speaks of. */
-function held(core: Core, droneId: string, jobId: string): { job: LiveJob; attempt: LiveAttempt } {
+function held(core: Core, droneId: string, jobId: string): Held {
   const job = core.jobs.get(jobId);
   if (!job?.attempt || job.attempt.record.droneId !== droneId) {
     throw new SkepError('NOT_YOUR_JOB', `Drone ${droneId} does not hold job ${jobId}`);
@@ -89,10 +94,11 @@ export function unseen(cursor: number, frame: Pick<JobFrame, 'seq' | 'events'>):
 }
 
 /**
- * Folds events into the attempt, writes them, and has them told to watchers.
+ * Folds events into the attempt, writes them, and has them told to watchers; also what the job is by then, unless these
+ * are the attempt's last, with which it changes once more.
  * @returns what is wrong with the first event that is not valid, where there is one; those before it are taken
  */
-function addEvents(core: Core, decision: Decision, job: LiveJob, attempt: LiveAttempt, events: Iterable<TimedEvent>): unknown {
+function addEvents(core: Core, decision: Decision, { job, attempt }: Held, events: Iterable<TimedEvent>, isLast: boolean): unknown {
   const { record } = attempt;
   const cursor = record.firstCursor + record.events;
   const stored: StoredEvent[] = [];
@@ -117,8 +123,8 @@ function addEvents(core: Core, decision: Decision, job: LiveJob, attempt: LiveAt
   decision.tell(() => {
     core.meter.eventsStored(stored.length, record.outputBytes - bytesBefore);
     core.announcer.eventsAdded(job.id, { attempt: record.attempt, cursor, events: stored });
-    if (changed && core.jobs.get(job.id) === job) tellJobChanged(core, job);
   });
+  if (changed && !isLast) tellJobChanged(core, decision, job);
   return refused;
 }
 

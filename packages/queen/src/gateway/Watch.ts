@@ -1,7 +1,7 @@
 import type { JobSummary } from '@skep/protocol';
 import type { EventRun, Store } from '@skep/store';
 import type { Socket } from 'socket.io';
-import { plainArgs, toFrame, weightOf } from './eventArgs.js';
+import { plainArgs, toFrames, weightOf } from './eventArgs.js';
 import type { Hub, News } from './Hub.js';
 import type { Outlet } from './Outlet.js';
 
@@ -140,18 +140,26 @@ export class Watch {
   }
 
   #send(run: EventRun): void {
-    const { socket, outlet, jobId, frames } = this.#options;
+    const { outlet, jobId, frames } = this.#options;
     this.#cursor = run.cursor + run.events.length;
     this.#lastEvent = run.events.at(-1)?.name ?? this.#lastEvent;
     if (frames) {
-      const bytes = weightOf(run);
-      this.#unacknowledged += bytes;
-      socket.emit('job:frame', toFrame(jobId, run), () => {
-        this.#unacknowledged -= bytes;
-        if (this.#unacknowledged < WINDOW_BYTES) this.#onAcknowledged?.();
-      });
+      this.#sendFrames(run);
       return;
     }
     for (const event of run.events) outlet.emit(weightOf({ ...run, events: [event] }), event.name, jobId, ...plainArgs(event));
+  }
+
+  #sendFrames(run: EventRun): void {
+    const { socket, jobId } = this.#options;
+    const frames = toFrames(jobId, run);
+    const bytes = weightOf(run) / frames.length;
+    for (const frame of frames) {
+      this.#unacknowledged += bytes;
+      socket.emit('job:frame', frame, () => {
+        this.#unacknowledged -= bytes;
+        if (this.#unacknowledged < WINDOW_BYTES) this.#onAcknowledged?.();
+      });
+    }
   }
 }
