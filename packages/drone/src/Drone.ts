@@ -9,6 +9,7 @@ import { isDiskFull } from './spool/whenRoom.js';
 import { BuildRuns } from './supervisor/BuildRuns.js';
 import { systemClock } from './supervisor/Clock.js';
 import { Deadlines } from './supervisor/Deadlines.js';
+import { DiskWatch } from './supervisor/DiskWatch.js';
 import { type Handler, HandlerRun } from './supervisor/HandlerRun.js';
 import { droneIdOf } from './supervisor/identity.js';
 import { type DataLock, lockDataFolder } from './supervisor/lockDataFolder.js';
@@ -16,11 +17,13 @@ import { QueenLink } from './supervisor/QueenLink.js';
 import { RefusedRun } from './supervisor/RefusedRun.js';
 import type { Run, RunListener } from './supervisor/Run.js';
 import { Supervisor } from './supervisor/Supervisor.js';
+import { EXECUTOR_LIMITS, type ExecutorLimits } from './supervisor/wornBy.js';
 import { VERSION } from './version.js';
 import { keepClean } from './workspace/keepClean.js';
 
 /** How long a drone that leaves waits for the queen to confirm what has ended. */
 const CONFIRM_MS = 10_000;
+const MIN_FREE_BYTES = 1024 ** 3;
 
 export interface DroneOptions {
   /** The queen's address, such as `http://127.0.0.1:7874`. */
@@ -51,6 +54,13 @@ export interface DroneOptions {
    * queen's own `maxOutput`, which ends an attempt.
    */
   readonly maxOutput?: number;
+  /**
+   * Bytes that must be free on the disk of the data folder; 1 GiB if absent, 0: no floor. Below it the drone takes no jobs
+   * and says so to the queen; it takes them again when a tenth more than that is free.
+   */
+  readonly minFreeBytes?: number;
+  /** When an executor is replaced by a fresh one, between two attempts: at an age of 24 h, after 1000 attempts, or above 512 MiB of memory. */
+  readonly executorLimits?: Partial<ExecutorLimits>;
 }
 
 /** A drone: takes jobs from a queen, runs them, and reports every byte of them. */
@@ -63,9 +73,11 @@ export class Drone {
   readonly #folder: DataFolder;
   readonly #supervisor: Supervisor;
   readonly #builds: BuildRuns;
+  readonly #disk: DiskWatch;
   readonly #registered: Promise<void>;
   #lock: DataLock | undefined;
   #stopCleaning: (() => void) | undefined;
+  #isStopping = false;
   #isClosed = false;
   readonly #settle: { registered: () => void; neverRegistered: () => void; left: () => void; refused: (error: SkepError) => void };
 
@@ -80,6 +92,7 @@ export class Drone {
       capacity,
       passEnv = [],
       graceMs = GRACE_MS,
+      minFreeBytes = MIN_FREE_BYTES,
       maxOutput = Limits.shape.maxOutput.parse(undefined),
       log = pino({ enabled: false }),
       executorEntry = ownExecutorEntry(),
@@ -113,12 +126,24 @@ export class Drone {
       capacity,
       clock,
       log,
+      executorLimits: { ...EXECUTOR_LIMITS, ...options.executorLimits },
       drone: { name: this.info.name, passEnv: [...passEnv], graceMs, maxOutput },
     });
     const deadlines = new Deadlines(clock);
     const handlers = new Map(Object.entries(options.handlers ?? {}));
-    const createRun = (job: AssignedJob, listener: RunListener): Run => {
+    this.#disk = new DiskWatch({
+      folder: this.#folder.path,
+      floorBytes: minFreeBytes,
+      clock,
+      changed: (why) => {
+        if (why === undefined) log.info('there is room on the disk again');
+        else log.warn({ why }, 'no jobs are taken');
+        this.#supervisor.setNoRoom(why);
+      },
+    });
+    const createRun = (job: AssignedJob, listener: RunListener): Run | undefined => {
       if (isTask(job)) return new HandlerRun(job, handlers.get(jobTypeOf(job)), { clock, deadlines, graceMs, maxOutput }, listener);
+      if (!this.#disk.hasRoom()) return undefined;
       try {
         return this.#builds.create(job, listener);
       } catch (error) {
@@ -148,18 +173,25 @@ export class Drone {
     // Who brings handlers most often brings nothing else to do; the first build starts the first executor then.
     if (!this.#options.handlers) this.#builds.warm();
     this.#stopCleaning = keepClean(this.#folder.path, this.#options.log ?? pino({ enabled: false }));
+    this.#disk.start();
     this.#supervisor.connect();
     await this.#registered;
   }
 
-  /** Takes no new jobs. Settles when nothing runs and the queen has confirmed all of it. */
+  /** Takes no new jobs. Settles when nothing runs and the queen has confirmed all of it, or when it resumes. */
   async drain(): Promise<void> {
     this.#supervisor.drain();
-    await this.#until(() => this.#supervisor.counts.held === 0);
+    await this.#until(() => this.#supervisor.counts.held === 0 || !this.#supervisor.isDraining);
+  }
+
+  /** Takes jobs again after `drain`; not after `stop`. */
+  resume(): void {
+    if (!this.#isStopping) this.#supervisor.resume();
   }
 
   /** Drains, lets the executors leave, and leaves. What the queen has not confirmed within 10 s stays in the spool for the next start. */
   async stop(): Promise<void> {
+    this.#isStopping = true;
     this.#supervisor.drain();
     await this.#until(() => this.#supervisor.counts.active === 0);
     const late = new AbortController();
@@ -199,6 +231,7 @@ export class Drone {
     this.#isClosed = true;
     this.#supervisor.close();
     this.#stopCleaning?.();
+    this.#disk.stop();
     this.#lock?.release();
     if (error) {
       this.#builds.dismiss();

@@ -6,6 +6,8 @@ import { SkepError } from '@skep/protocol';
 
 /** A unix socket's address has room for about 104 bytes on the systems we run on. */
 const MAX_SOCKET_PATH_BYTES = 100;
+/** That of an executor; pids have up to 7 digits. */
+const LONGEST_SOCKET = 'x0000.4194304.sock';
 
 /** The places in a drone's data folder that supervisor and executors share. */
 export interface DataFolder {
@@ -28,12 +30,17 @@ export function openDataFolder(dataDir: string): DataFolder {
   return folder;
 }
 
+/** The socket of an executor; its pid can be read from it. */
+export const executorSocketName = (id: string, pid: number): string => `${id}.${pid}`;
+
+/** The pid in the path of an executor's socket. */
+export const pidInSocketPath = (path: string): number | undefined => Number(/\.(\d+)\.sock$/.exec(path)?.[1]) || undefined;
+
 export const socketPath = (folder: DataFolder, name: string): string => join(folder.run, `${name}.sock`);
 
 function runFolder(path: string): string {
   const run = join(path, 'run');
-  // Names of executors are shorter than this one.
-  if (Buffer.byteLength(join(run, 'supervisor.sock')) <= MAX_SOCKET_PATH_BYTES) return run;
+  if (Buffer.byteLength(join(run, LONGEST_SOCKET)) <= MAX_SOCKET_PATH_BYTES) return run;
   return join(tmpdir(), `skep-${createHash('sha256').update(path).digest('hex').slice(0, 16)}`);
 }
 

@@ -1,7 +1,8 @@
 import { rmSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
+import { VERSION } from '../version.js';
 import type { AbortReason, AttemptContext } from './AttemptContext.js';
-import { type AttemptKey, type FromExecutor, type RunOrder, ToExecutor } from './executorMessages.js';
+import { type AttemptKey, type Condition, type FromExecutor, type RunOrder, ToExecutor } from './executorMessages.js';
 import { JsonLines } from './JsonLines.js';
 import { runOrder } from './runOrder.js';
 
@@ -29,6 +30,7 @@ export class ExecutorServer {
   readonly #server: Server;
   #supervisor: { socket: Socket; lines: JsonLines<ToExecutor, FromExecutor> } | undefined;
   #running: { key: AttemptKey; abort: AbortController } | undefined;
+  #attempts = 0;
   #wasClaimed = false;
   #isRetiring = false;
   #spooledSoon = false;
@@ -69,7 +71,7 @@ export class ExecutorServer {
       this.#supervisor = undefined;
       this.#orphaned();
     });
-    lines.send({ hello: { pid: process.pid, ...(this.#running && { running: this.#running.key }) } });
+    lines.send({ hello: { pid: process.pid, ...(this.#running && { running: this.#running.key }), condition: this.#condition() } });
   }
 
   #orphaned(): void {
@@ -102,9 +104,15 @@ export class ExecutorServer {
       return this.#options.left(1);
     }
     this.#running = undefined;
-    this.#supervisor?.lines.send({ ended: key });
+    this.#attempts += 1;
+    this.#supervisor?.lines.send({ ended: { ...key, condition: this.#condition() } });
     if (this.#isRetiring) this.retire();
     else this.#orphaned();
+  }
+
+  #condition(): Condition {
+    const { memoryUsage, uptime } = process;
+    return { version: VERSION, ageMs: uptime() * 1000, attempts: this.#attempts, memoryBytes: memoryUsage.rss() };
   }
 
   #spooled(): void {

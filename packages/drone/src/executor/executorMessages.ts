@@ -22,13 +22,26 @@ export const ToExecutor = z.union([
 export type ToExecutor = z.infer<typeof ToExecutor>;
 export type RunOrder = Extract<ToExecutor, { run: unknown }>['run'];
 
+const Condition = z.object({
+  /** Of the program that it runs. */
+  version: z.string(),
+  /** Milliseconds since its start. */
+  ageMs: z.number(),
+  /** How many attempts it has run. */
+  attempts: z.number().int(),
+  /** Its resident memory. */
+  memoryBytes: z.number(),
+});
+/** What says whether an executor is good for another attempt. */
+export type Condition = z.infer<typeof Condition>;
+
 /** What an executor says to its supervisor, a line of JSON each. */
 export const FromExecutor = z.union([
   /** First, on every connection. */
-  z.object({ hello: z.object({ pid: z.number().int(), running: AttemptKey.optional() }) }),
+  z.object({ hello: z.object({ pid: z.number().int(), running: AttemptKey.optional(), condition: Condition }) }),
   /** The spool has grown; once for all events of a turn. */
   z.object({ spooled: AttemptKey }),
   /** The end mark is in the spool; the executor is idle. */
-  z.object({ ended: AttemptKey }),
+  z.object({ ended: AttemptKey.extend({ condition: Condition }) }),
 ]);
 export type FromExecutor = z.infer<typeof FromExecutor>;

@@ -1,4 +1,4 @@
-import { openDataFolder, socketPath } from '../dataFolder.js';
+import { executorSocketName, openDataFolder, socketPath } from '../dataFolder.js';
 import { ExecutorServer } from './ExecutorServer.js';
 import { runAttempt } from './runAttempt.js';
 
@@ -12,9 +12,10 @@ if (dataDir === undefined || id === undefined) {
   process.exit(2);
 }
 
+// The pid in its name lets a supervisor end an executor that no longer answers.
 const executor = new ExecutorServer({
   dataDir,
-  socketPath: socketPath(openDataFolder(dataDir), id),
+  socketPath: socketPath(openDataFolder(dataDir), executorSocketName(id, process.pid)),
   run: runAttempt,
   left: (code) => process.exit(code),
 });

@@ -15,6 +15,8 @@ export interface SpoolHeader {
   readonly assigned: number;
   /** Unix ms by this machine's clock, when the job was received: event offsets count from here. */
   readonly received: number;
+  /** Milliseconds that the attempt may take, its cleanup included. */
+  readonly limitMs?: number | undefined;
 }
 
 /** A gapless run of events as they go into a frame. */

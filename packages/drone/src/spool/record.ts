@@ -74,6 +74,7 @@ const HeaderForm = z.object({
   lease: z.number().int(),
   assigned: z.number(),
   received: z.number(),
+  limitMs: z.number().optional(),
 });
 
 /** What a record holds: an event without its output, or the end. */

@@ -1,4 +1,4 @@
-import type { AssignedJob } from '@skep/protocol';
+import { type AssignedJob, JOB_TIMEOUT_S } from '@skep/protocol';
 import type { Logger } from 'pino';
 import type { AbortReason } from '../executor/AttemptContext.js';
 import type { AttemptKey, RunOrder } from '../executor/executorMessages.js';
@@ -14,6 +14,12 @@ import type { Run, RunListener } from './Run.js';
 /** After a cancel a command has its grace, then `cleanup` and its commands have theirs; who needs more than this does not end at all. */
 const GRACES = 5;
 const MARGIN_MS = 10_000;
+/** The longest that a `cleanup` may take. */
+const CLEANUP_MS = 5 * 60_000;
+/** How many executors may die before the attempt has begun until it is given up. */
+const MAX_STARTS = 3;
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+const leftBehind = { code: 'executor-died', message: 'The executor and its supervisor ended in the middle of the attempt' };
 
 export interface BuildRunOptions {
   readonly clock: Clock;
@@ -30,6 +36,10 @@ export class BuildRun implements Run {
   readonly #key: AttemptKey;
   #reason: AbortReason | undefined;
   #isOver = false;
+  #isFinishing = false;
+  #starts = 0;
+  /** Whether an earlier supervisor began it, and it is not known yet who runs it now. */
+  #isUnclaimed = false;
   #cancelKill: (() => void) | undefined;
 
   private constructor(
@@ -48,7 +58,8 @@ export class BuildRun implements Run {
   static create(job: AssignedJob, spoolDir: string, options: BuildRunOptions, listener: RunListener): BuildRun {
     const { id, attempt, lease, assigned } = job;
     const path = spoolPath(spoolDir, id, attempt);
-    const writer = SpoolWriter.create(path, { id, attempt, lease, assigned, received: Date.now() });
+    const limitMs = Math.min(LONGEST_TIMER_MS, (job.timeout?.job ?? JOB_TIMEOUT_S) * 1000 + CLEANUP_MS);
+    const writer = SpoolWriter.create(path, { id, attempt, lease, assigned, received: Date.now(), limitMs });
     try {
       writer.append(0, { name: 'job:queued', args: [assigned] });
     } finally {
@@ -59,25 +70,37 @@ export class BuildRun implements Run {
     return new BuildRun(spool, job, options.clock.now(), options, listener);
   }
 
-  /** One that an earlier supervisor began, and that still runs in an executor or has its end in the spool. */
+  /** One that an earlier supervisor began: it has its end in the spool, or is to be settled. */
   static adopt(spool: FileSpool, options: BuildRunOptions, listener: RunListener): BuildRun {
-    return new BuildRun(spool, undefined, 0, options, listener);
+    const run = new BuildRun(spool, undefined, 0, options, listener);
+    run.#isUnclaimed = !spool.hasEnd();
+    return run;
+  }
+
+  /** It is known by now which executors there are: one of them has it, or it ended in its middle. */
+  settle(): void {
+    if (this.#isOver || !this.#isUnclaimed) return;
+    this.#isUnclaimed = false;
+    const reason = this.#reason;
+    if (!this.#options.pool.runs(this.#key)) void this.#finish(reason ?? leftBehind, { executorPid: undefined });
+    else if (reason) this.#stop(reason);
+    else this.#killAfter(this.#limitMs);
   }
 
   start(): void {
     const { job } = this;
     if (!job) return;
+    this.#starts += 1;
     const { pool, clock, drone } = this.#options;
     const order = (): RunOrder => ({ job, spoolPath: this.spool.path, elapsedMs: clock.now() - this.received, drone });
     pool.run({ ...this.#key, order });
+    this.#killAfter(this.#limitMs);
   }
 
   abort(reason: AbortReason): void {
     if (this.#isOver || this.#reason) return;
     this.#reason = reason;
-    const { pool, clock, drone } = this.#options;
-    if (!pool.cancel(this.#key, reason)) return void this.#close(reason);
-    this.#cancelKill = clock.setTimeout(() => pool.kill(this.#key), GRACES * drone.graceMs + MARGIN_MS);
+    if (!this.#isUnclaimed) this.#stop(reason);
   }
 
   /** The executor goes on without us. */
@@ -99,15 +122,45 @@ export class BuildRun implements Run {
     this.#listener.ended();
   }
 
-  /** The executor is gone: what it left is killed, and the spool gets the end that it could not write. */
-  async died(pid: number, how: string): Promise<void> {
-    if (pid > 0) await killLeftovers(this.spool.header, pid, this.#options);
+  /**
+   * The executor is gone. An attempt that had not begun is given to another; else what it left is killed, and the spool
+   * gets the end that the executor could not write.
+   */
+  died(pid: number, how: string): void {
+    if (this.#isOver || this.#isUnclaimed) return;
+    if (pid > 0 && this.job && !this.#reason && this.#starts < MAX_STARTS && this.spool.count() <= 1) return this.start();
     const message = pid > 0 ? `The executor ended ${how} in the middle of the attempt` : `No executor could be started: ${how}`;
-    await this.#close(this.#reason ?? { code: 'executor-died', message });
+    const reason = this.#reason ?? { code: 'executor-died', message };
+    void this.#finish(reason, pid > 0 ? { executorPid: pid } : undefined);
   }
 
-  async #close(reason: AbortReason): Promise<void> {
+  /** The executor itself ends an attempt that takes too long. One that is frozen does not: then we end the executor. */
+  get #limitMs(): number {
+    return (this.spool.header.limitMs ?? LONGEST_TIMER_MS) + this.#stopMs;
+  }
+
+  get #stopMs(): number {
+    return GRACES * this.#options.drone.graceMs + MARGIN_MS;
+  }
+
+  #killAfter(ms: number): void {
+    const { pool, clock } = this.#options;
+    this.#cancelKill?.();
+    this.#cancelKill = clock.setTimeout(() => pool.kill(this.#key), Math.min(LONGEST_TIMER_MS, ms));
+  }
+
+  #stop(reason: AbortReason): void {
+    if (this.#options.pool.cancel(this.#key, reason)) this.#killAfter(this.#stopMs);
+    else void this.#finish(reason);
+  }
+
+  /** Gives the spool the end that no executor writes any more; what a dead one left is ended first. */
+  async #finish(reason: AbortReason, left?: { executorPid: number | undefined }): Promise<void> {
+    if (this.#isFinishing) return;
+    this.#isFinishing = true;
+    this.#cancelKill?.();
     try {
+      if (left) await killLeftovers(this.spool.header, left.executorPid, this.#options);
       await closeSpool(this.spool.path, reason);
     } catch (error) {
       this.#options.log.error({ error: (error as Error).message, spool: this.spool.path }, 'a spool could not be ended');

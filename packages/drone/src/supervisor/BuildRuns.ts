@@ -4,16 +4,13 @@ import type { AttemptKey } from '../executor/executorMessages.js';
 import { FileSpool } from '../spool/FileSpool.js';
 import { listSpools } from '../spool/spoolFiles.js';
 import { BuildRun, type BuildRunOptions } from './BuildRun.js';
-import { closeSpool } from './closeSpool.js';
 import { ExecutorPool, type PoolListener, type PoolOptions } from './ExecutorPool.js';
-import { killLeftovers } from './killLeftovers.js';
 import type { RunListener } from './Run.js';
 
 /** Holds an attempt that an earlier supervisor began. */
 export type Adopt = (attempt: Omit<HeldAttempt, 'cursor'>, createRun: (listener: RunListener) => BuildRun, hasEnded: boolean) => void;
 
 const keyOf = ({ id, attempt }: AttemptKey): string => `${id} ${attempt}`;
-const diedWithSupervisor = { code: 'executor-died', message: 'The executor and its supervisor ended in the middle of the attempt' };
 
 /** The attempts that executors run, of this supervisor and of the one before it. */
 export class BuildRuns implements PoolListener {
@@ -38,33 +35,20 @@ export class BuildRuns implements PoolListener {
    * in the middle when its executor died too. What had not begun is dropped: the queen gives it to somebody else.
    */
   async adopt(adopt: Adopt): Promise<void> {
-    const running = await this.#pool.adopt();
+    const { late } = await this.#pool.adopt();
     for (const path of listSpools(this.#spoolDir)) {
       const spool = FileSpool.open(path);
-      if (!spool) {
-        rmSync(path, { force: true });
-        continue;
-      }
-      const isRunning = this.#pool.runs(spool.header);
-      let hasEnded = spool.hasEnd();
-      if (!hasEnded && !isRunning) {
-        if (spool.count() <= 1) {
-          spool.drop();
-          continue;
-        }
-        await killLeftovers(spool.header, undefined, this.#options);
-        await closeSpool(path, diedWithSupervisor);
-        hasEnded = true;
-      }
-      adopt(
-        spool.header,
-        (listener) => this.#keep(BuildRun.adopt(spool, this.#options, this.#forgetting(spool.header, listener))),
-        hasEnded,
-      );
+      if (!spool) rmSync(path, { force: true });
+      else if (!late && !this.#pool.runs(spool.header) && spool.count() <= 1) spool.drop();
+      else
+        adopt(
+          spool.header,
+          (listener) => this.#keep(BuildRun.adopt(spool, this.#options, this.#forgetting(spool.header, listener))),
+          spool.hasEnd(),
+        );
     }
-    for (const key of running) {
-      if (!this.#runs.has(keyOf(key))) this.#pool.cancel(key, { code: 'lease-ended', message: 'Its spool is gone' });
-    }
+    if (late) void late.then(() => this.#settle());
+    else this.#settle();
   }
 
   /** Starts the first executor, so that the first job does not wait for it. */
@@ -98,7 +82,14 @@ export class BuildRuns implements PoolListener {
   }
 
   died(key: AttemptKey, pid: number, how: string): void {
-    void this.#runs.get(keyOf(key))?.died(pid, how);
+    this.#runs.get(keyOf(key))?.died(pid, how);
+  }
+
+  /** Each executor that lives has said what it runs. */
+  #settle(): void {
+    for (const run of this.#runs.values()) run.settle();
+    for (const key of this.#pool.running)
+      if (!this.#runs.has(keyOf(key))) this.#pool.cancel(key, { code: 'lease-ended', message: 'Its spool is gone' });
   }
 
   #keep(run: BuildRun): BuildRun {

@@ -3,14 +3,17 @@ import { once } from 'node:events';
 import { rmSync } from 'node:fs';
 import type { Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { executorSocketName, pidInSocketPath } from '../dataFolder.js';
 import type { AbortReason } from '../executor/AttemptContext.js';
-import { type AttemptKey, FromExecutor, type RunOrder, type ToExecutor } from '../executor/executorMessages.js';
+import { type AttemptKey, type Condition, FromExecutor, type RunOrder, type ToExecutor } from '../executor/executorMessages.js';
 import { JsonLines } from '../executor/JsonLines.js';
 import { connectTo } from './connectTo.js';
 
-/** How long an executor may take until it listens, and until it greets. */
+/** How long an executor may take until it listens, and until it greets: one that is frozen never does. */
 const START_MS = 20_000;
-const HELLO_MS = 5_000;
+const HELLO_MS = 15_000;
+/** How long an idle one may take to leave. */
+const LEAVE_MS = 5_000;
 /** How long after its connection the process itself may be there: then we know its exit code. */
 const EXIT_MS = 1_000;
 
@@ -25,7 +28,8 @@ export interface ExecutorCommand {
   readonly entry: string;
   readonly dataDir: string;
   readonly id: string;
-  readonly socketPath: string;
+  /** The path of the socket of that name. */
+  socketPath(name: string): string;
   /** Where its own output goes: a file descriptor. */
   readonly log: number;
 }
@@ -34,14 +38,17 @@ export interface ExecutorCommand {
 export class Executor {
   running: AttemptKey | undefined;
   pid = 0;
-  readonly startedAt: number = performance.now();
+  readonly #path: string;
+  #condition: Condition = { version: '', ageMs: 0, attempts: 0, memoryBytes: 0 };
+  #conditionAt = performance.now();
   readonly #socket: Socket;
   readonly #listener: ExecutorListener;
   readonly #lines: JsonLines<FromExecutor, ToExecutor>;
   #isReleased = false;
   #greeted: (() => void) | undefined;
 
-  private constructor(socket: Socket, listener: ExecutorListener) {
+  private constructor(path: string, socket: Socket, listener: ExecutorListener) {
+    this.#path = path;
     this.#socket = socket;
     this.#listener = listener;
     this.#lines = new JsonLines<FromExecutor, ToExecutor>(socket, FromExecutor, (message) => this.#take(message));
@@ -54,21 +61,31 @@ export class Executor {
     const child = spawn(process.execPath, [entry, dataDir, id], { detached: true, stdio: ['ignore', log, log], env });
     child.unref();
     const ended = endOf(child);
-    const executor = new Executor(await connectWhenUp(socketPath, ended), listener);
+    const path = socketPath(executorSocketName(id, child.pid ?? 0));
+    const executor = new Executor(path, await connectWhenUp(path, ended), listener);
     await executor.#greeting(() => Promise.race([ended, sleep(EXIT_MS, 'without a word', { ref: false })]));
     return executor;
   }
 
-  /** Takes over one that another supervisor started. @returns `undefined` if it is dead, its socket removed */
+  /**
+   * Takes over one that another supervisor started; one that does not greet within 15 s is killed.
+   * @returns `undefined` if it is dead, its socket removed
+   */
   static async adopt(socketPath: string, listener: ExecutorListener): Promise<Executor | undefined> {
     try {
-      const executor = new Executor(await connectTo(socketPath), listener);
+      const executor = new Executor(socketPath, await connectTo(socketPath), listener);
       await executor.#greeting(async () => 'without a word');
       return executor;
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'ECONNREFUSED') rmSync(socketPath, { force: true });
+      // Nobody listens there any more, or who did was killed just now.
+      if (['ECONNREFUSED', undefined].includes((error as NodeJS.ErrnoException).code)) rmSync(socketPath, { force: true });
       return undefined;
     }
+  }
+
+  /** How it is now; its memory as it was after its last attempt. */
+  get condition(): Condition {
+    return { ...this.#condition, ageMs: this.#condition.ageMs + performance.now() - this.#conditionAt };
   }
 
   run(order: RunOrder): void {
@@ -85,6 +102,14 @@ export class Executor {
     this.#lines.send({ retire: true });
   }
 
+  /** Lets it leave now that it is idle. Its end is not told; if it does not leave, it is killed. */
+  leave(): void {
+    this.#isReleased = true;
+    this.retire();
+    const late = setTimeout(() => this.kill(), LEAVE_MS).unref();
+    this.#socket.once('close', () => clearTimeout(late));
+  }
+
   /** Lets it go on without us. */
   release(): void {
     this.#isReleased = true;
@@ -92,8 +117,11 @@ export class Executor {
   }
 
   kill(): void {
+    // As long as its socket is open the pid is its own, also before it said so.
+    const pid = this.pid || pidInSocketPath(this.#path);
+    if (pid === undefined || this.#socket.destroyed) return;
     try {
-      process.kill(this.pid, 'SIGKILL');
+      process.kill(pid, 'SIGKILL');
     } catch {
       // Gone meanwhile, which is what was wanted.
     }
@@ -102,19 +130,30 @@ export class Executor {
   #take(message: FromExecutor): void {
     if ('spooled' in message) this.#listener.spooled(message.spooled);
     else if ('ended' in message) {
+      const { condition, ...key } = message.ended;
       this.running = undefined;
-      this.#listener.ended(this, message.ended);
+      this.#seen(condition);
+      this.#listener.ended(this, key);
     } else {
       this.pid = message.hello.pid;
       this.running = message.hello.running;
+      this.#seen(message.hello.condition);
       this.#greeted?.();
     }
+  }
+
+  #seen(condition: Condition): void {
+    this.#condition = condition;
+    this.#conditionAt = performance.now();
   }
 
   /** Settles when it has greeted; from then on its end is told to the listener. */
   #greeting(howEnded: () => Promise<string>): Promise<void> {
     return new Promise((resolve, reject) => {
-      const timer = setTimeout(() => this.#socket.destroy(), HELLO_MS);
+      const timer = setTimeout(() => {
+        this.kill();
+        this.#socket.destroy();
+      }, HELLO_MS);
       this.#greeted = () => {
         clearTimeout(timer);
         resolve();
@@ -122,7 +161,11 @@ export class Executor {
       this.#socket.once('close', async () => {
         clearTimeout(timer);
         if (this.pid === 0) reject(new Error('an executor did not greet'));
-        else if (!this.#isReleased) this.#listener.gone(this, await howEnded());
+        else if (!this.#isReleased) {
+          const how = await howEnded();
+          rmSync(this.#path, { force: true });
+          this.#listener.gone(this, how);
+        }
       });
     });
   }

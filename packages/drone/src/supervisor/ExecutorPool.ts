@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { closeSync, openSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import { closeSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
@@ -8,6 +8,8 @@ import type { AbortReason } from '../executor/AttemptContext.js';
 import type { AttemptKey, RunOrder } from '../executor/executorMessages.js';
 import type { Clock } from './Clock.js';
 import { Executor, type ExecutorListener } from './Executor.js';
+import { openExecutorLog } from './executorLog.js';
+import { type ExecutorLimits, wornBy } from './wornBy.js';
 
 /** An executor that dies sooner than this after its start counts as one that cannot live. */
 const YOUNG_MS = 10_000;
@@ -15,11 +17,12 @@ const MIN_RETRY_MS = 100;
 const MAX_RETRY_MS = 30_000;
 /** So many in a row, and what waits for an executor is given up. */
 const MAX_FAILURES = 6;
-/** How long executors beyond those we keep warm may be idle. */
-const IDLE_MS = 60_000;
+/** How often idle executors are looked after. */
+const TEND_MS = 60_000;
+/** How long those of an earlier supervisor are waited for before the rest begins; one that is slower is taken over later. */
+const PROMPT_MS = 1_000;
 /** How long leaving executors are waited for. */
 const RETIRE_MS = 5_000;
-const MAX_LOG_BYTES = 10 * 1024 * 1024;
 
 /** An attempt that wants an executor. */
 export interface Waiting extends AttemptKey {
@@ -40,11 +43,15 @@ export interface PoolOptions {
   readonly capacity: number;
   readonly clock: Clock;
   readonly log: Logger;
+  readonly executorLimits: ExecutorLimits;
 }
 
 const sameKey = (a: AttemptKey, b: AttemptKey): boolean => a.id === b.id && a.attempt === b.attempt;
 
-/** The warm executors: one more than are busy, at most as many as the drone has slots. */
+/**
+ * The warm executors: one more than are busy, at most as many as the drone has slots. One that dies is replaced, with a
+ * back-off while they die young; one that is worn out is replaced between two attempts, one at a time.
+ */
 export class ExecutorPool implements ExecutorListener {
   readonly #options: PoolOptions;
   readonly #listener: PoolListener;
@@ -54,23 +61,32 @@ export class ExecutorPool implements ExecutorListener {
   #failures = 0;
   #isOpen = true;
   #cancelRetry: (() => void) | undefined;
-  #cancelTrim: (() => void) | undefined;
+  #cancelTend: (() => void) | undefined;
 
   constructor(options: PoolOptions, listener: PoolListener) {
     this.#options = options;
     this.#listener = listener;
   }
 
-  /** Takes over the executors that an earlier supervisor left. @returns what they are running */
-  async adopt(): Promise<AttemptKey[]> {
-    const { folder, log } = this.#options;
-    const names = readdirSync(folder.run).filter((name) => name.endsWith('.sock') && name !== 'supervisor.sock');
-    const adopted = await Promise.all(names.map((name) => Executor.adopt(join(folder.run, name), this)));
-    for (const executor of adopted) {
-      if (!executor) continue;
-      this.#executors.add(executor);
-      log.info({ pid: executor.pid, running: executor.running }, 'executor taken over');
-    }
+  /**
+   * Takes over the executors that an earlier supervisor left.
+   * @returns `late` settles when each of them is taken over or dead; it is not there if they are already
+   */
+  async adopt(): Promise<{ late?: Promise<void> }> {
+    const { run } = this.#options.folder;
+    const names = readdirSync(run).filter((name) => name.endsWith('.sock') && name !== 'supervisor.sock');
+    let areLate = true;
+    const all = Promise.all(names.map((name) => this.#adopt(join(run, name)))).then(() => {
+      areLate = false;
+    });
+    const prompt = new AbortController();
+    await Promise.race([all, sleep(PROMPT_MS, undefined, { signal: prompt.signal }).catch(() => {})]);
+    prompt.abort();
+    return areLate ? { late: all } : {};
+  }
+
+  /** What executors are running now. */
+  get running(): AttemptKey[] {
     return [...this.#executors].flatMap(({ running }) => running ?? []);
   }
 
@@ -136,14 +152,15 @@ export class ExecutorPool implements ExecutorListener {
     this.#failures = 0;
     if (!this.#isOpen) executor.retire();
     this.#listener.ended(key);
+    if (!this.#isOpen) return;
+    this.#recycle();
     this.#assign();
-    this.#cancelTrim ??= this.#options.clock.setTimeout(() => this.#trim(), IDLE_MS);
   }
 
   gone(executor: Executor, how: string): void {
     this.#executors.delete(executor);
     if (!this.#isOpen && !executor.running) return;
-    const isYoung = performance.now() - executor.startedAt < YOUNG_MS;
+    const isYoung = executor.condition.ageMs < YOUNG_MS;
     this.#options.log.warn({ pid: executor.pid, running: executor.running, how }, 'an executor died');
     if (executor.running) this.#listener.died(executor.running, executor.pid, how);
     if (isYoung) this.#failed(how);
@@ -153,6 +170,16 @@ export class ExecutorPool implements ExecutorListener {
   #executorOf(key: AttemptKey): Executor | undefined {
     for (const executor of this.#executors) if (executor.running && sameKey(executor.running, key)) return executor;
     return undefined;
+  }
+
+  async #adopt(path: string): Promise<void> {
+    const executor = await Executor.adopt(path, this);
+    if (!executor) return;
+    if (!this.#isOpen) return executor.release();
+    if (!executor.running && wornBy(executor.condition, this.#options.executorLimits) !== undefined) return executor.leave();
+    this.#executors.add(executor);
+    this.#tendLater();
+    this.#options.log.info({ pid: executor.pid, running: executor.running }, 'executor taken over');
   }
 
   #assign(): void {
@@ -165,16 +192,17 @@ export class ExecutorPool implements ExecutorListener {
 
   async #start(): Promise<void> {
     const { folder, entry, log } = this.#options;
-    const id = `x${randomBytes(4).toString('hex')}`;
-    const logFile = openLog(folder);
+    const id = `x${randomBytes(2).toString('hex')}`;
+    const logFile = openExecutorLog(folder);
     this.#starting += 1;
     try {
-      const executor = await Executor.start({ entry, dataDir: folder.path, id, socketPath: socketPath(folder, id), log: logFile }, this);
+      const place = { dataDir: folder.path, socketPath: (name: string) => socketPath(folder, name) };
+      const executor = await Executor.start({ entry, id, ...place, log: logFile }, this);
       this.#executors.add(executor);
+      this.#tendLater();
       if (!this.#isOpen) executor.retire();
     } catch (error) {
       log.error({ error: (error as Error).message }, 'an executor did not start');
-      rmSync(socketPath(folder, id), { force: true });
       this.#failed((error as Error).message);
     } finally {
       closeSync(logFile);
@@ -186,37 +214,50 @@ export class ExecutorPool implements ExecutorListener {
   #failed(how: string): void {
     this.#failures += 1;
     if (this.#failures >= MAX_FAILURES) for (const key of this.#waiting.splice(0)) this.#listener.died(key, 0, how);
-    if (!this.#isOpen) return;
-    this.#cancelRetry ??= this.#options.clock.setTimeout(
-      () => {
-        this.#cancelRetry = undefined;
-        this.warm();
-      },
-      Math.min(MAX_RETRY_MS, MIN_RETRY_MS * 2 ** (this.#failures - 1)),
-    );
+    if (!this.#isOpen || this.#cancelRetry) return;
+    const retryMs = Math.min(MAX_RETRY_MS, MIN_RETRY_MS * 2 ** (this.#failures - 1));
+    this.#options.log.warn({ failures: this.#failures, retryMs, how }, 'executors die young; waiting before the next is started');
+    this.#cancelRetry = this.#options.clock.setTimeout(() => {
+      this.#cancelRetry = undefined;
+      this.warm();
+    }, retryMs);
   }
 
-  /** Lets executors go that a burst of attempts left behind. */
-  #trim(): void {
-    this.#cancelTrim = undefined;
-    const idle = [...this.#executors].filter(({ running }) => !running);
-    for (const executor of idle.slice(1)) {
-      this.#executors.delete(executor);
-      executor.retire();
-      executor.release();
+  #tendLater(): void {
+    this.#cancelTend ??= this.#options.clock.setTimeout(() => {
+      this.#cancelTend = undefined;
+      // Those that a burst of attempts left behind: one is enough to begin with.
+      for (const executor of this.#idle.slice(1)) this.#letGo(executor);
+      this.#recycle();
+      this.warm();
+      if (this.#executors.size > 0) this.#tendLater();
+    }, TEND_MS);
+  }
+
+  /** Replaces an idle executor that is worn out; never another before the one that takes its place is there. */
+  #recycle(): void {
+    if (this.#starting > 0 || this.#cancelRetry) return;
+    for (const executor of this.#idle) {
+      const why = wornBy(executor.condition, this.#options.executorLimits);
+      if (why === undefined) continue;
+      this.#options.log.info({ pid: executor.pid, why }, 'an executor is replaced');
+      this.#letGo(executor);
+      return;
     }
+  }
+
+  get #idle(): Executor[] {
+    return [...this.#executors].filter(({ running }) => !running);
+  }
+
+  #letGo(executor: Executor): void {
+    this.#executors.delete(executor);
+    executor.leave();
   }
 
   #close(): void {
     this.#isOpen = false;
     this.#cancelRetry?.();
-    this.#cancelTrim?.();
+    this.#cancelTend?.();
   }
-}
-
-/** Where executors write what goes wrong with themselves; a job's output never comes here. */
-function openLog(folder: DataFolder): number {
-  const path = join(folder.log, 'executors.log');
-  if ((statSync(path, { throwIfNoEntry: false })?.size ?? 0) > MAX_LOG_BYTES) renameSync(path, `${path}.1`);
-  return openSync(path, 'a', 0o600);
 }

@@ -27,13 +27,16 @@ export interface SupervisorOptions {
   readonly clock: Clock;
   readonly log: Logger;
   readonly info: DroneInfo & { capacity: number };
-  /** Makes the run of a job; it begins when it is started. */
-  readonly createRun: (job: AssignedJob, listener: RunListener) => Run;
+  /** Makes the run of a job, which begins when it is started; `undefined` if the drone has no room for it now. */
+  readonly createRun: (job: AssignedJob, listener: RunListener) => Run | undefined;
   /** The queen knows this drone and its attempts; called after every connect. */
   readonly registered: () => void;
   /** The queen will not have this drone. */
   readonly refused: (error: SkepError) => void;
 }
+
+/** More attempts than `drone:resume` can name are not held. */
+const MAX_HELD = 10_000;
 
 const keyOf = (id: string, attempt: number): string => `${id} ${attempt}`;
 
@@ -49,6 +52,7 @@ export class Supervisor implements LinkListener {
   #connection = 0;
   #isConnected = false;
   #isDraining = false;
+  #noRoom: string | undefined;
   #cancelResume: (() => void) | undefined;
 
   constructor(options: SupervisorOptions) {
@@ -67,7 +71,7 @@ export class Supervisor implements LinkListener {
 
   /** Holds an attempt of an earlier supervisor, before the first connect. */
   adopt(attempt: Omit<HeldAttempt, 'cursor'>, createRun: (listener: RunListener) => Run, hasEnded: boolean): void {
-    const held = this.#hold(attempt, createRun);
+    const held = this.#hold(attempt, createRun) as Held;
     held.state = hasEnded ? 'ended' : 'running';
     if (!hasEnded) this.#running += 1;
   }
@@ -75,6 +79,23 @@ export class Supervisor implements LinkListener {
   /** Takes no new jobs from now on; says so to the queen. */
   drain(): void {
     this.#isDraining = true;
+    this.infoAsked();
+  }
+
+  /** Takes new jobs again, if there is room. */
+  resume(): void {
+    this.#isDraining = false;
+    this.infoAsked();
+    this.#progressed();
+  }
+
+  get isDraining(): boolean {
+    return this.#isDraining;
+  }
+
+  /** @param why the drone has no room for new jobs; `undefined`: it has */
+  setNoRoom(why: string | undefined): void {
+    this.#noRoom = why;
     this.infoAsked();
   }
 
@@ -129,7 +150,9 @@ export class Supervisor implements LinkListener {
 
   infoAsked(): void {
     const { link, info } = this.#options;
-    if (this.#isConnected) link.info(this.#isDraining ? { ...info, draining: true } : info);
+    if (!this.#isConnected) return;
+    const draining = this.#isDraining || this.#noRoom !== undefined;
+    link.info({ ...info, ...(draining && { draining }), ...(this.#noRoom !== undefined && { reason: this.#noRoom }) });
   }
 
   assigned(raw: unknown): void {
@@ -140,7 +163,13 @@ export class Supervisor implements LinkListener {
     }
     const job = parsed.data;
     if (this.#held.has(keyOf(job.id, job.attempt))) return;
-    const held = this.#hold(job, (listener) => this.#options.createRun(job, listener));
+    const held = this.#held.size < MAX_HELD ? this.#hold(job, (listener) => this.#options.createRun(job, listener)) : undefined;
+    if (!held) {
+      // What a drone does not name when it comes back, and what had not begun, the queen gives to another.
+      this.#options.log.warn({ id: job.id, attempt: job.attempt, why: this.#noRoom }, 'a job is handed back: there is no room for it');
+      this.#options.link.drop('a job is handed back');
+      return;
+    }
     // Assigned on this very connection: the queen has nothing of it.
     held.forwarder.resumed(0);
     if (this.#running < this.#options.info.capacity) this.#start(held);
@@ -162,8 +191,9 @@ export class Supervisor implements LinkListener {
     this.#options.refused(error);
   }
 
-  #hold({ id, attempt, lease }: Omit<HeldAttempt, 'cursor'>, createRun: (listener: RunListener) => Run): Held {
+  #hold({ id, attempt, lease }: Omit<HeldAttempt, 'cursor'>, createRun: (listener: RunListener) => Run | undefined): Held | undefined {
     const run = createRun({ grown: () => held.forwarder.wake(), ended: () => this.#ended(held) });
+    if (!run) return undefined;
     const forwarder = new AttemptForwarder({ id, attempt, lease }, run.spool, this.#line, this.#options.clock, {
       confirmed: () => this.#let(held),
       leaseEnded: (why) => this.#unwanted(held, why),

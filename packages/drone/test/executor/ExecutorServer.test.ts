@@ -82,7 +82,7 @@ describe('an executor', () => {
     first.leave();
     let second = await supervisor();
     while (!('hello' in second.told[0]! && second.told[0].hello.running)) second = await supervisor();
-    expect(second.told[0]).toEqual({ hello: { pid: process.pid, running: { id: 'j', attempt: 1 } } });
+    expect(second.told[0]).toMatchObject({ hello: { pid: process.pid, running: { id: 'j', attempt: 1 } } });
     second.send({ cancel: { id: 'j', attempt: 1, code: 'cancelled', message: 'enough' } });
     await until(() => second.told.some((message) => 'ended' in message), 'the end');
     expect(FileSpool.open(spoolPath())!.read(1e6).events[0]!.slice(1, 3)).toEqual([
