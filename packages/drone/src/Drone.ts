@@ -2,66 +2,28 @@ import { randomBytes } from 'node:crypto';
 import { arch, platform } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { type AssignedJob, DroneInfo, GRACE_MS, isTask, jobTypeOf, type Labels, Limits, parseAs, SkepError } from '@skep/protocol';
-import { type Logger, pino } from 'pino';
+import { type AssignedJob, DroneInfo, GRACE_MS, isTask, jobTypeOf, Limits, parseAs, SkepError } from '@skep/protocol';
+import { pino } from 'pino';
+import { type DroneOptions, MIN_FREE_BYTES } from './DroneOptions.js';
 import { type DataFolder, openDataFolder } from './dataFolder.js';
 import { isDiskFull } from './spool/whenRoom.js';
 import { BuildRuns } from './supervisor/BuildRuns.js';
 import { systemClock } from './supervisor/Clock.js';
 import { Deadlines } from './supervisor/Deadlines.js';
 import { DiskWatch } from './supervisor/DiskWatch.js';
-import { type Handler, HandlerRun } from './supervisor/HandlerRun.js';
+import { HandlerRun } from './supervisor/HandlerRun.js';
 import { droneIdOf } from './supervisor/identity.js';
 import { type DataLock, lockDataFolder } from './supervisor/lockDataFolder.js';
 import { QueenLink } from './supervisor/QueenLink.js';
 import { RefusedRun } from './supervisor/RefusedRun.js';
 import type { Run, RunListener } from './supervisor/Run.js';
 import { Supervisor } from './supervisor/Supervisor.js';
-import { EXECUTOR_LIMITS, type ExecutorLimits } from './supervisor/wornBy.js';
+import { EXECUTOR_LIMITS } from './supervisor/wornBy.js';
 import { VERSION } from './version.js';
 import { keepClean } from './workspace/keepClean.js';
 
 /** How long a drone that leaves waits for the queen to confirm what has ended. */
 const CONFIRM_MS = 10_000;
-const MIN_FREE_BYTES = 1024 ** 3;
-
-export interface DroneOptions {
-  /** The queen's address, such as `http://127.0.0.1:7874`. */
-  readonly queen: string;
-  /** Its own folder: spools, workspaces, its id. One drone at a time. */
-  readonly dataDir: string;
-  /** For people; its id if absent. */
-  readonly name?: string | undefined;
-  /** Higher is faster. */
-  readonly speed: number;
-  /** How many attempts it runs at once. */
-  readonly capacity: number;
-  readonly labels?: Labels;
-  readonly plugins?: readonly string[];
-  /** Tasks that this very process performs, by the `job_type` that names them. */
-  readonly handlers?: Readonly<Record<string, Handler>>;
-  readonly token?: string | undefined;
-  readonly log?: Logger;
-  /** The script of an executor process; our own if absent. */
-  readonly executorEntry?: string | URL;
-  /** Names of variables of this process that commands may see. */
-  readonly passEnv?: readonly string[];
-  /** Milliseconds between SIGTERM and SIGKILL; 10 s if absent. */
-  readonly graceMs?: number;
-  /**
-   * Bytes of output of one attempt; 1 GiB if absent. Of more than that, head and tail are kept, with a line
-   * `[skep: N bytes of output left out here: over the limit of M]` between them, and the attempt goes on. Not more than the
-   * queen's own `maxOutput`, which ends an attempt.
-   */
-  readonly maxOutput?: number;
-  /**
-   * Bytes that must be free on the disk of the data folder; 1 GiB if absent, 0: no floor. Below it the drone takes no jobs
-   * and says so to the queen; it takes them again when a tenth more than that is free.
-   */
-  readonly minFreeBytes?: number;
-  /** When an executor is replaced by a fresh one, between two attempts: at an age of 24 h, after 1000 attempts, or above 512 MiB of memory. */
-  readonly executorLimits?: Partial<ExecutorLimits>;
-}
 
 /** A drone: takes jobs from a queen, runs them, and reports every byte of them. */
 export class Drone {
@@ -141,9 +103,8 @@ export class Drone {
         this.#supervisor.setNoRoom(why);
       },
     });
-    const createRun = (job: AssignedJob, listener: RunListener): Run | undefined => {
+    const createRun = (job: AssignedJob, listener: RunListener): Run => {
       if (isTask(job)) return new HandlerRun(job, handlers.get(jobTypeOf(job)), { clock, deadlines, graceMs, maxOutput }, listener);
-      if (!this.#disk.hasRoom()) return undefined;
       try {
         return this.#builds.create(job, listener);
       } catch (error) {
@@ -158,6 +119,7 @@ export class Drone {
       log,
       info: this.info,
       createRun,
+      hasRoom: (job) => isTask(job) || this.#disk.hasRoom(),
       registered: () => settle.registered(),
       refused: (error) => this.#close(error),
     });
@@ -168,8 +130,14 @@ export class Drone {
    * @throws {SkepError} DATA_IN_USE; QUEEN_UNREACHABLE if it is told to leave before; or what the queen refuses it for: DRONE_REPLACED, UNAUTHENTICATED, FORBIDDEN, PROTOCOL_MISMATCH
    */
   async start(): Promise<void> {
-    this.#lock = await lockDataFolder(this.#folder);
+    const lock = await lockDataFolder(this.#folder);
+    if (this.#isClosed) {
+      lock.release();
+      return this.#registered;
+    }
+    this.#lock = lock;
     await this.#builds.adopt((attempt, createRun, hasEnded) => this.#supervisor.adopt(attempt, createRun, hasEnded));
+    if (this.#isClosed) return this.#registered;
     // Who brings handlers most often brings nothing else to do; the first build starts the first executor then.
     if (!this.#options.handlers) this.#builds.warm();
     this.#stopCleaning = keepClean(this.#folder.path, this.#options.log ?? pino({ enabled: false }));

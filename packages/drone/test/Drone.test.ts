@@ -155,6 +155,25 @@ describe('a drone', () => {
     expectWhole(await queen.ended(queen.assign(build('next', 'true'))));
   });
 
+  test('drains and resumes, and tells the queen both', async () => {
+    const drone = await started();
+    const running = queen.assign(build('j', `while [ ! -e ${folder.path}/go ]; do sleep 0.02; done`));
+    await until(() => running.names().includes('job:cmd:start'), 'the command');
+    let isDrained = false;
+    const drained = drone.drain().then(() => {
+      isDrained = true;
+    });
+    await until(() => queen.infos.at(-1)?.draining === true, 'the word that it drains');
+    expect(isDrained).toBe(false);
+    drone.resume();
+    await drained;
+    await until(() => queen.infos.at(-1)?.draining === undefined, 'the word that it goes on');
+    writeFileSync(join(folder.path, 'go'), '');
+    await queen.ended(running);
+    await drone.drain();
+    await until(() => queen.infos.at(-1)?.draining === true, 'the word that it drains again');
+  });
+
   test('stops what the queen no longer wants after a reconnect', async () => {
     await started();
     const received = queen.assign(build('j', 'sleep 60'));

@@ -128,7 +128,10 @@ export class BuildRun implements Run {
    */
   died(pid: number, how: string): void {
     if (this.#isOver || this.#isUnclaimed) return;
-    if (pid > 0 && this.job && !this.#reason && this.#starts < MAX_STARTS && this.spool.count() <= 1) return this.start();
+    if (pid > 0 && this.job && !this.#reason && this.#starts < MAX_STARTS && this.spool.count() <= 1) {
+      this.start();
+      return;
+    }
     const message = pid > 0 ? `The executor ended ${how} in the middle of the attempt` : `No executor could be started: ${how}`;
     const reason = this.#reason ?? { code: 'executor-died', message };
     void this.#finish(reason, pid > 0 ? { executorPid: pid } : undefined);

@@ -41,11 +41,20 @@ export class DiskWatch {
   hasRoom(): boolean {
     const { folder, floorBytes, changed } = this.#options;
     if (floorBytes === 0) return true;
-    const { bavail, bsize } = statfsSync(folder);
-    const free = bavail * bsize;
+    const free = freeBytes(folder);
     const isBelow = free < floorBytes * (this.#isBelow ? HYSTERESIS : 1);
     if (isBelow !== this.#isBelow) changed(isBelow ? `disk: ${sizeText(free)} free, floor ${sizeText(floorBytes)}` : undefined);
     this.#isBelow = isBelow;
     return !isBelow;
+  }
+}
+
+/** 0 where it cannot be told: no attempt could write to that disk either. */
+function freeBytes(folder: string): number {
+  try {
+    const { bavail, bsize } = statfsSync(folder);
+    return bavail * bsize;
+  } catch {
+    return 0;
   }
 }

@@ -9,14 +9,9 @@ import type { AttemptKey, RunOrder } from '../executor/executorMessages.js';
 import type { Clock } from './Clock.js';
 import { Executor, type ExecutorListener } from './Executor.js';
 import { openExecutorLog } from './executorLog.js';
+import { StartBackoff } from './StartBackoff.js';
 import { type ExecutorLimits, wornBy } from './wornBy.js';
 
-/** An executor that dies sooner than this after its start counts as one that cannot live. */
-const YOUNG_MS = 10_000;
-const MIN_RETRY_MS = 100;
-const MAX_RETRY_MS = 30_000;
-/** So many in a row, and what waits for an executor is given up. */
-const MAX_FAILURES = 6;
 /** How often idle executors are looked after. */
 const TEND_MS = 60_000;
 /** How long those of an earlier supervisor are waited for before the rest begins; one that is slower is taken over later. */
@@ -58,7 +53,7 @@ export class ExecutorPool implements ExecutorListener {
   readonly #executors = new Set<Executor>();
   readonly #waiting: Waiting[] = [];
   #starting = 0;
-  #failures = 0;
+  readonly #backoff = new StartBackoff();
   #isOpen = true;
   #cancelRetry: (() => void) | undefined;
   #cancelTend: (() => void) | undefined;
@@ -149,7 +144,7 @@ export class ExecutorPool implements ExecutorListener {
   }
 
   ended(executor: Executor, key: AttemptKey): void {
-    this.#failures = 0;
+    this.#backoff.succeeded();
     if (!this.#isOpen) executor.retire();
     this.#listener.ended(key);
     if (!this.#isOpen) return;
@@ -160,10 +155,9 @@ export class ExecutorPool implements ExecutorListener {
   gone(executor: Executor, how: string): void {
     this.#executors.delete(executor);
     if (!this.#isOpen && !executor.running) return;
-    const isYoung = executor.condition.ageMs < YOUNG_MS;
     this.#options.log.warn({ pid: executor.pid, running: executor.running, how }, 'an executor died');
     if (executor.running) this.#listener.died(executor.running, executor.pid, how);
-    if (isYoung) this.#failed(how);
+    if (this.#backoff.isYoung(executor.condition.ageMs)) this.#failed(how);
     else this.warm();
   }
 
@@ -212,11 +206,10 @@ export class ExecutorPool implements ExecutorListener {
   }
 
   #failed(how: string): void {
-    this.#failures += 1;
-    if (this.#failures >= MAX_FAILURES) for (const key of this.#waiting.splice(0)) this.#listener.died(key, 0, how);
+    const retryMs = this.#backoff.failed();
+    if (this.#backoff.isHopeless) for (const key of this.#waiting.splice(0)) this.#listener.died(key, 0, how);
     if (!this.#isOpen || this.#cancelRetry) return;
-    const retryMs = Math.min(MAX_RETRY_MS, MIN_RETRY_MS * 2 ** (this.#failures - 1));
-    this.#options.log.warn({ failures: this.#failures, retryMs, how }, 'executors die young; waiting before the next is started');
+    this.#options.log.warn({ failures: this.#backoff.failures, retryMs, how }, 'executors die young; waiting before the next is started');
     this.#cancelRetry = this.#options.clock.setTimeout(() => {
       this.#cancelRetry = undefined;
       this.warm();

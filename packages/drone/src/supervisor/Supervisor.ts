@@ -1,34 +1,25 @@
-import { AssignedJob, type DroneInfo, type HeldAttempt, issuesOf, ResumeAnswer, type ResumeVerdict, type SkepError } from '@skep/protocol';
+import { AssignedJob, type DroneInfo, type HeldAttempt, issuesOf, type ResumeVerdict, type SkepError } from '@skep/protocol';
 import type { Logger } from 'pino';
 import type { AbortReason } from '../executor/AttemptContext.js';
 import { AttemptForwarder } from './AttemptForwarder.js';
 import type { Clock } from './Clock.js';
 import { FrameLine } from './FrameLine.js';
+import { type Held, keyOf, unwantedBy, verdictsOn } from './Held.js';
 import type { Link, LinkListener } from './Link.js';
 import type { Run, RunListener } from './Run.js';
 
 /** Milliseconds that the queen may take to say which attempts go on. */
 const RESUME_MS = 10_000;
 
-/** An attempt that this drone holds: waiting for a slot, running, or ended and not yet confirmed. */
-interface Held {
-  readonly id: string;
-  readonly attempt: number;
-  readonly lease: number;
-  readonly run: Run;
-  readonly forwarder: AttemptForwarder;
-  state: 'waiting' | 'running' | 'ended';
-  /** The queen wants nothing more of it: it goes as soon as it has ended. */
-  isUnwanted: boolean;
-}
-
 export interface SupervisorOptions {
   readonly link: Link;
   readonly clock: Clock;
   readonly log: Logger;
   readonly info: DroneInfo & { capacity: number };
-  /** Makes the run of a job, which begins when it is started; `undefined` if the drone has no room for it now. */
-  readonly createRun: (job: AssignedJob, listener: RunListener) => Run | undefined;
+  /** Makes the run of a job; it begins when it is started. */
+  readonly createRun: (job: AssignedJob, listener: RunListener) => Run;
+  /** Whether there is room for this job now; if absent, there is. One that has none is handed back. */
+  readonly hasRoom?: (job: AssignedJob) => boolean;
   /** The queen knows this drone and its attempts; called after every connect. */
   readonly registered: () => void;
   /** The queen will not have this drone. */
@@ -37,8 +28,6 @@ export interface SupervisorOptions {
 
 /** More attempts than `drone:resume` can name are not held. */
 const MAX_HELD = 10_000;
-
-const keyOf = (id: string, attempt: number): string => `${id} ${attempt}`;
 
 /** Holds the attempts of a drone: their slots, their leases, and what of them the queen has. It runs no job itself. */
 export class Supervisor implements LinkListener {
@@ -71,7 +60,7 @@ export class Supervisor implements LinkListener {
 
   /** Holds an attempt of an earlier supervisor, before the first connect. */
   adopt(attempt: Omit<HeldAttempt, 'cursor'>, createRun: (listener: RunListener) => Run, hasEnded: boolean): void {
-    const held = this.#hold(attempt, createRun) as Held;
+    const held = this.#hold(attempt, createRun);
     held.state = hasEnded ? 'ended' : 'running';
     if (!hasEnded) this.#running += 1;
   }
@@ -163,13 +152,14 @@ export class Supervisor implements LinkListener {
     }
     const job = parsed.data;
     if (this.#held.has(keyOf(job.id, job.attempt))) return;
-    const held = this.#held.size < MAX_HELD ? this.#hold(job, (listener) => this.#options.createRun(job, listener)) : undefined;
-    if (!held) {
-      // What a drone does not name when it comes back, and what had not begun, the queen gives to another.
-      this.#options.log.warn({ id: job.id, attempt: job.attempt, why: this.#noRoom }, 'a job is handed back: there is no room for it');
-      this.#options.link.drop('a job is handed back');
+    const { createRun, hasRoom = () => true, link, log } = this.#options;
+    if (this.#held.size >= MAX_HELD || !hasRoom(job)) {
+      // What has not begun and a drone does not name when it comes back, the queen gives to another.
+      log.warn({ id: job.id, attempt: job.attempt, why: this.#noRoom }, 'a job is handed back: there is no room for it');
+      link.drop('a job is handed back');
       return;
     }
+    const held = this.#hold(job, (listener) => createRun(job, listener));
     // Assigned on this very connection: the queen has nothing of it.
     held.forwarder.resumed(0);
     if (this.#running < this.#options.info.capacity) this.#start(held);
@@ -191,9 +181,8 @@ export class Supervisor implements LinkListener {
     this.#options.refused(error);
   }
 
-  #hold({ id, attempt, lease }: Omit<HeldAttempt, 'cursor'>, createRun: (listener: RunListener) => Run | undefined): Held | undefined {
+  #hold({ id, attempt, lease }: Omit<HeldAttempt, 'cursor'>, createRun: (listener: RunListener) => Run): Held {
     const run = createRun({ grown: () => held.forwarder.wake(), ended: () => this.#ended(held) });
-    if (!run) return undefined;
     const forwarder = new AttemptForwarder({ id, attempt, lease }, run.spool, this.#line, this.#options.clock, {
       confirmed: () => this.#let(held),
       leaseEnded: (why) => this.#unwanted(held, why),
@@ -251,25 +240,4 @@ export class Supervisor implements LinkListener {
   #progressed(): void {
     for (const call of this.#progressListeners) call();
   }
-}
-
-/** Why an attempt cannot go on after this verdict, if so. */
-function unwantedBy(verdict: ResumeVerdict, { forwarder, run }: Held): string | undefined {
-  if (verdict.action === 'stop') return verdict.reason;
-  // Neither can be mended: what the queen asks for is gone, or it has more than was ever written.
-  if (verdict.cursor < forwarder.confirmed) return `the queen asks again for what it confirmed, from ${verdict.cursor}`;
-  if (verdict.cursor > run.spool.count()) return `the queen has events up to ${verdict.cursor}, which this drone never wrote`;
-  return undefined;
-}
-
-/** Each attempt with its verdict; `undefined` if the answer is not valid or says nothing of one of them. */
-function verdictsOn(asked: readonly Held[], raw: unknown): [Held, ResumeVerdict][] | undefined {
-  const { data } = ResumeAnswer.safeParse(raw);
-  if (!data) return undefined;
-  const byKey = new Map(data.attempts.map((verdict) => [keyOf(verdict.id, verdict.attempt), verdict]));
-  const verdicts = asked.flatMap((held): [Held, ResumeVerdict][] => {
-    const verdict = byKey.get(keyOf(held.id, held.attempt));
-    return verdict ? [[held, verdict]] : [];
-  });
-  return verdicts.length === asked.length ? verdicts : undefined;
 }

@@ -1,0 +1,45 @@
+import type { Labels } from '@skep/protocol';
+import type { Logger } from 'pino';
+import type { Handler } from './supervisor/HandlerRun.js';
+import type { ExecutorLimits } from './supervisor/wornBy.js';
+
+/** The floor of free disk, unless the options say otherwise. */
+export const MIN_FREE_BYTES = 1024 ** 3;
+
+export interface DroneOptions {
+  /** The queen's address, such as `http://127.0.0.1:7874`. */
+  readonly queen: string;
+  /** Its own folder: spools, workspaces, its id. One drone at a time. */
+  readonly dataDir: string;
+  /** For people; its id if absent. */
+  readonly name?: string | undefined;
+  /** Higher is faster. */
+  readonly speed: number;
+  /** How many attempts it runs at once. */
+  readonly capacity: number;
+  readonly labels?: Labels;
+  readonly plugins?: readonly string[];
+  /** Tasks that this very process performs, by the `job_type` that names them. */
+  readonly handlers?: Readonly<Record<string, Handler>>;
+  readonly token?: string | undefined;
+  readonly log?: Logger;
+  /** The script of an executor process; our own if absent. */
+  readonly executorEntry?: string | URL;
+  /** Names of variables of this process that commands may see. */
+  readonly passEnv?: readonly string[];
+  /** Milliseconds between SIGTERM and SIGKILL; 10 s if absent. */
+  readonly graceMs?: number;
+  /**
+   * Bytes of output of one attempt; 1 GiB if absent. Of more than that, head and tail are kept, with a line
+   * `[skep: N bytes of output left out here: over the limit of M]` between them, and the attempt goes on. Not more than the
+   * queen's own `maxOutput`, which ends an attempt.
+   */
+  readonly maxOutput?: number;
+  /**
+   * Bytes that must be free on the disk of the data folder; 1 GiB if absent, 0: no floor. Below it the drone takes no jobs
+   * and says so to the queen; it takes them again when a tenth more than that is free.
+   */
+  readonly minFreeBytes?: number;
+  /** When an executor is replaced by a fresh one, between two attempts: at an age of 24 h, after 1000 attempts, or above 512 MiB of memory. */
+  readonly executorLimits?: Partial<ExecutorLimits>;
+}
