@@ -41,6 +41,8 @@ export const run = defineCommand({
     const { Job, parseAs } = await import('@skep/protocol');
     const { terminal } = session;
     const { job, warnings } = await buildJob(options, words, session.env, session.cwd);
+    // The command writes to a pipe on its drone and could not know that its output is looked at here.
+    if (terminal.hasColours && !options.isOn('detach')) job.env = { FORCE_COLOR: '1', ...job.env };
     const client = await session.client();
     for (const warning of warnings) terminal.remark(warning);
     const { id } = await client.submit(parseAs(Job, job, 'The job', 'INVALID_JOB'));

@@ -20,6 +20,8 @@ export class Terminal {
   readonly paint: Paint;
   readonly paintErr: Paint;
   readonly isTty: boolean;
+  /** Whether results, and the output of jobs, may have colours. */
+  readonly hasColours: boolean;
   readonly #options: TerminalOptions;
   #status = '';
   #isMidLine = false;
@@ -27,7 +29,8 @@ export class Terminal {
   constructor(options: TerminalOptions) {
     const { stdout, stderr, color, env } = options;
     this.#options = options;
-    this.paint = painter(wantsColour(color, env, stdout.isTTY));
+    this.hasColours = wantsColour(color, env, stdout.isTTY);
+    this.paint = painter(this.hasColours);
     this.paintErr = painter(wantsColour(color, env, stderr.isTTY));
     this.isTty = stderr.isTTY && env.TERM !== 'dumb';
   }

@@ -39,7 +39,7 @@ export async function followRun({ client, terminal, id, json, onInterrupt }: Fol
     },
     onInterrupt,
   ).listen();
-  const show = json ? new JsonView(terminal) : new View(terminal, client);
+  const show = json ? new JsonView(terminal) : new View(terminal);
   try {
     for await (const item of client.follow(id, { signal: leaving.signal })) {
       await show.item(item);
@@ -57,13 +57,11 @@ export async function followRun({ client, terminal, id, json, onInterrupt }: Fol
 /** What a person sees. */
 class View {
   readonly #terminal: Terminal;
-  readonly #client: SkepClient;
   #attempt = 1;
   #hasOutput = false;
 
-  constructor(terminal: Terminal, client: SkepClient) {
+  constructor(terminal: Terminal) {
     this.#terminal = terminal;
-    this.#client = client;
   }
 
   async item(item: FollowItem): Promise<void> {
@@ -73,7 +71,10 @@ class View {
       return terminal.bytes(item.name === 'job:cmd:stdout' ? 'stdout' : 'stderr', item.args[1]);
     }
     if (item.type === 'connection') return terminal.remark(item.state === 'lost' ? 'connection lost; trying again' : 'connected again');
-    if (item.type === 'summary') return this.#summary(item.summary);
+    if (item.type === 'summary') {
+      this.#summary(item.summary);
+      return;
+    }
     if (item.attempt !== this.#attempt) {
       terminal.remark(`attempt ${item.attempt}`);
       this.#attempt = item.attempt;
@@ -82,19 +83,12 @@ class View {
     if (item.name === 'job:errored') terminal.remark(`${item.args[0].code}: ${item.args[0].message}`);
   }
 
-  async #summary(summary: JobSummary): Promise<void> {
+  #summary(summary: JobSummary): void {
     const terminal = this.#terminal;
-    if (summary.status === 'queued') terminal.status(waitingWords(await this.#named(summary.waiting)));
+    if (summary.status === 'queued') terminal.status(waitingWords(summary.waiting));
     else if (summary.status === 'done') terminal.remark(`${statusWords(summary)}${tookWords(summary)}`);
     // Output says by itself that the job runs.
     else if (!this.#hasOutput) terminal.status(statusWords(summary));
-  }
-
-  /** The drone at which the job waits, by its name. */
-  async #named(waiting: JobSummary['waiting']): Promise<JobSummary['waiting']> {
-    if (waiting?.reason !== 'all-busy' || waiting.drone === undefined) return waiting;
-    const drones = await this.#client.drones().catch(() => []);
-    return { ...waiting, drone: drones.find(({ id }) => id === waiting.drone)?.name ?? waiting.drone };
   }
 }
 
