@@ -9,8 +9,10 @@ import type { JobReader } from '../reads/JobReader.js';
 import { admit } from './admission.js';
 import { CallerGate } from './CallerGate.js';
 import { DroneGate } from './DroneGate.js';
+import { DroneNews } from './DroneNews.js';
 import { checkGreeting } from './DroneSessions.js';
 import { plainArgs } from './eventArgs.js';
+import { gatherWrites } from './gatherWrites.js';
 import type { Hub } from './Hub.js';
 
 /** What the gateway measures; the metrics of the queen implement it. */
@@ -45,6 +47,7 @@ export interface QueenEvents {
 
 /** What the coordinator says, passed on: to drones, to whoever watches a job, to those who watch the queue, and within the process. */
 export class Gateway implements Announcer {
+  readonly #droneNews = new DroneNews((summary) => this.#tellQueue('drone:changed', summary));
   #gates: Gates | undefined;
 
   constructor(
@@ -58,6 +61,7 @@ export class Gateway implements Announcer {
   }
 
   close(): void {
+    this.#droneNews.close();
     this.#gates?.drones.close();
     this.#gates?.callers.close();
   }
@@ -86,15 +90,17 @@ export class Gateway implements Announcer {
   }
 
   droneJoined(summary: DroneSummary): void {
+    this.#droneNews.supersede(summary.id);
     this.#tellQueue('drone:joined', summary);
     this.emitter.emit('drone:created', summary);
   }
 
   droneChanged(summary: DroneSummary): void {
-    this.#tellQueue('drone:changed', summary);
+    this.#droneNews.changed(summary);
   }
 
   droneDied(droneId: string): void {
+    this.#droneNews.supersede(droneId);
     this.#tellQueue('drone:died', droneId);
     this.emitter.emit('drone:died', droneId);
   }
@@ -114,6 +120,7 @@ interface Gates {
 function openGates({ io, coordination, reader, store, hub, access, limits, silenceMs, meter, log }: GatewayOptions): Gates {
   const { maxConnections, maxEventRate, maxWatches } = limits;
   const onRefused = (name: string): void => meter.invalidMessage(name);
+  gatherWrites(io);
   const droneSide = io.of('/drone');
   const callerSide = io.of('/');
   admit(droneSide, { access, scope: 'drone', maxConnections, check: ({ handshake }) => checkGreeting(handshake.auth) });
