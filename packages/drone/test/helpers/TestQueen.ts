@@ -93,7 +93,7 @@ export class TestQueen {
   async ended(received: Received): Promise<Received> {
     await until(
       () => received.end !== undefined,
-      () => `the end of the attempt; so far ${received.names().join(' ')}`,
+      () => `the end of the attempt; so far ${received.events.length} events, lately ${received.names().slice(-10).join(' ')}`,
     );
     return received;
   }
