@@ -1,11 +1,13 @@
 import { command } from './command.js';
 import { idleDrones } from './idleDrones.js';
 import { latency } from './latency.js';
+import { median, RUNS } from './lib/compare.js';
 import { goals, type Question, type Row } from './lib/Row.js';
 import { machine, table } from './lib/table.js';
 import { line } from './line.js';
 import { output } from './output.js';
 import { run as decisions } from './scheduler.js';
+import { run as storing } from './store.js';
 import { throughput } from './throughput.js';
 
 interface Alone {
@@ -17,11 +19,15 @@ interface Alone {
 const alone = (name: string, question: string, measure: () => Promise<Alone>, goalOf: (figure: string) => Row['goal']): Question => ({
   name,
   question,
-  run: async () =>
-    (await measure()).rows.map(({ name: figure, value, unit }) => {
+  run: async () => {
+    const runs: Alone[] = [];
+    for (let run = 0; run < RUNS; run++) runs.push(await measure());
+    return (runs[0]?.rows ?? []).map(({ name: figure, unit }, index) => {
       const goal = goalOf(figure);
-      return { figure, unit, skep: value, ...(goal && { goal }) };
-    }),
+      const skep = median(runs.map(({ rows }) => rows[index]?.value ?? Number.NaN));
+      return { figure, unit, skep, ...(goal && { goal }) };
+    });
+  },
 });
 
 const questions: Question[] = [
@@ -34,6 +40,7 @@ const questions: Question[] = [
   alone('scheduler', 'a decision of the scheduler', decisions, (figure) =>
     figure.includes('10,000') && figure.includes('median') ? goals.atMost(20, 'us') : undefined,
   ),
+  alone('store', 'what the store writes and reads', storing, () => undefined),
 ];
 
 /** Answers the questions that are named, or all of them. @returns the exit code */

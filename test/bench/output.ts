@@ -12,7 +12,7 @@ const MB = 1e6;
 /** What is sent in writes or messages of each size; fewer bytes where each costs more. */
 const floods = [
   { bytes: 16 * 1024, total: 128 * 1024 * 1024, words: '16 KiB', goal: goals.shareAtLeast(0.4) },
-  { bytes: LINE_BYTES, total: 24 * 1024 * 1024, words: '100 bytes', goal: undefined },
+  { bytes: LINE_BYTES, total: 8 * 1024 * 1024, words: '100 bytes', goal: undefined },
 ] as const;
 
 /** A command prints as fast as it can in writes of one size, a subscriber follows; from its first byte to its last. All of it is stored. */

@@ -43,7 +43,7 @@ export class Party<S extends Skills> implements AsyncDisposable {
     if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
     const exit = once(this.#child, 'exit');
     if (this.#child.connected) this.#child.disconnect();
-    const late = setTimeout(() => this.#child.kill('SIGKILL'), 10_000);
+    const late = setTimeout(() => this.#child.kill('SIGKILL'), 20_000);
     await exit;
     clearTimeout(late);
   }

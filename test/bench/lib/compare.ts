@@ -1,5 +1,5 @@
 /** How often everything is measured. */
-const RUNS = 5;
+export const RUNS = 5;
 
 /** One who is measured: ours or a yardstick, ready to be. */
 export interface Contestant<F extends string> {
@@ -15,9 +15,9 @@ export type Figures<F extends string> = Record<F, number>;
  * Measures all contestants in turns, A B A B ..., so that what else the machine does falls on each of them, and takes the
  * median of each figure. A first turn that is not counted warms them up.
  */
-export async function compare<F extends string>(contestants: readonly Contestant<F>[], runs = RUNS): Promise<Map<string, Figures<F>>> {
+export async function compare<F extends string>(contestants: readonly Contestant<F>[]): Promise<Map<string, Figures<F>>> {
   const taken = new Map<string, Figures<F>[]>(contestants.map(({ name }) => [name, []]));
-  for (let run = 0; run <= runs; run++) {
+  for (let run = 0; run <= RUNS; run++) {
     for (const contestant of contestants) {
       const figures = await contestant.run();
       if (run > 0) taken.get(contestant.name)?.push(figures);

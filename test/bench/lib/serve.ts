@@ -11,8 +11,11 @@ export interface Wish {
 /** What the party answers. */
 export type Reply = { id: number; value: unknown } | { id: number; error: string };
 
-/** Has this process do what the bench asks of it, until the bench is gone. */
-export function serve(skills: Skills): void {
+/**
+ * Has this process do what the bench asks of it, until the bench is gone.
+ * @param leave ends what would outlive this process
+ */
+export function serve(skills: Skills, leave?: () => Promise<void>): void {
   process.on('message', ({ id, name, argument }: Wish) => {
     void answer(skills, name, argument).then(
       (value) => process.send?.({ id, value } satisfies Reply),
@@ -21,7 +24,7 @@ export function serve(skills: Skills): void {
     );
   });
   // An exit of its own, not a signal: only then a profile is written.
-  process.once('disconnect', () => process.exit());
+  process.once('disconnect', () => void Promise.resolve(leave?.()).finally(() => process.exit()));
 }
 
 async function answer(skills: Skills, name: string, argument: unknown): Promise<unknown> {

@@ -2,6 +2,7 @@ import { Drone } from '@skep/drone';
 import { now } from '../lib/clock.js';
 import { serve } from '../lib/serve.js';
 
+let drone: Drone | undefined;
 let starts: number[] = [];
 
 function noop(): void {
@@ -10,7 +11,7 @@ function noop(): void {
 
 const skills = {
   start: async ({ tasks, ...options }: { queen: string; dataDir: string; capacity: number; tasks: boolean }): Promise<void> => {
-    const drone = new Drone({ ...options, name: 'bench', speed: 1000, ...(tasks && { handlers: { noop } }) });
+    drone = new Drone({ ...options, name: 'bench', speed: 1000, ...(tasks && { handlers: { noop } }) });
     await drone.start();
   },
   /** When each task began since this was last asked. */
@@ -22,4 +23,5 @@ const skills = {
 };
 
 export type DroneSkills = typeof skills;
-serve(skills);
+// Its executors are made to go on without it.
+serve(skills, async () => drone?.stop());
