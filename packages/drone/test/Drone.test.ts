@@ -326,7 +326,7 @@ describe('handlers', () => {
 });
 
 describe('a queen that says no', () => {
-  const refuse = (code: 'UNAUTHENTICATED' | 'STORE_FAILED'): (() => void) => {
+  const refuse = (code: 'UNAUTHENTICATED' | 'STORE_FAILED'): (() => never) => {
     const error = new SkepError(code);
     return () => {
       throw Object.assign(new Error(code), { data: error.toBody() });

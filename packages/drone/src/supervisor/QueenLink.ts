@@ -3,9 +3,12 @@ import { io, type Socket } from 'socket.io-client';
 import { backoffMs } from './backoff.js';
 import type { Clock } from './Clock.js';
 import type { Link, LinkListener } from './Link.js';
+import { QueenSocket } from './QueenSocket.js';
 
-/** Milliseconds that making a connection may take. */
+/** Milliseconds that making a connection may take, ... */
 const CONNECT_MS = 10_000;
+/** ... and with it the queen's word that the drone may come in. */
+const WELCOME_MS = 15_000;
 /** What trying again does not change. */
 const finalCodes: ReadonlySet<ErrorCode> = new Set(['DRONE_REPLACED', 'UNAUTHENTICATED', 'FORBIDDEN', 'PROTOCOL_MISMATCH'] as const);
 
@@ -19,18 +22,23 @@ export interface QueenLinkOptions {
   readonly clock: Clock;
 }
 
-/** The connection to a queen over socket.io, made again for as long as it takes. */
+/**
+ * The connection to a queen over socket.io, made again for as long as it takes. A queen that is frozen or gone without a
+ * word is known by its pings, which socket.io watches: without one for as long as the queen said (13 s in all), the
+ * connection is given up.
+ */
 export class QueenLink implements Link {
   readonly #socket: Socket;
   readonly #clock: Clock;
   #tries = 0;
   #closed = false;
   #cancelRetry: (() => void) | undefined;
+  #cancelWelcome: (() => void) | undefined;
 
   constructor({ url, id, session, token, clock }: QueenLinkOptions) {
     this.#clock = clock;
     this.#socket = io(`${url.replace(/\/+$/, '')}/drone`, {
-      transports: ['websocket'],
+      transports: [QueenSocket],
       auth: { protocol: PROTOCOL_VERSION, id, session, ...(token !== undefined && { token }) },
       // We have a back-off of our own: socket.io's gives up when the queen itself says no.
       reconnection: false,
@@ -43,6 +51,7 @@ export class QueenLink implements Link {
   open(listener: LinkListener): void {
     const socket = this.#socket;
     socket.on('connect', () => {
+      this.#cancelWelcome?.();
       this.#tries = 0;
       listener.connected();
     });
@@ -66,7 +75,7 @@ export class QueenLink implements Link {
       if (final) listener.refused(final);
       else listener.invalid(event, error);
     });
-    socket.connect();
+    this.#connect();
   }
 
   info(info: DroneInfo): void {
@@ -89,14 +98,21 @@ export class QueenLink implements Link {
   close(): void {
     this.#closed = true;
     this.#cancelRetry?.();
+    this.#cancelWelcome?.();
     this.#socket.removeAllListeners();
     this.#socket.disconnect();
   }
 
+  #connect(): void {
+    this.#cancelWelcome = this.#clock.setTimeout(() => this.drop(), WELCOME_MS);
+    this.#socket.connect();
+  }
+
   #retry(): void {
     if (this.#closed) return;
+    this.#cancelWelcome?.();
     this.#cancelRetry?.();
-    this.#cancelRetry = this.#clock.setTimeout(() => this.#socket.connect(), backoffMs(this.#tries));
+    this.#cancelRetry = this.#clock.setTimeout(() => this.#connect(), backoffMs(this.#tries));
     this.#tries += 1;
   }
 }

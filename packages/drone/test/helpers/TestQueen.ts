@@ -33,8 +33,8 @@ export interface Behaviour {
   /** The answer to a frame in place of the usual one; `undefined`: the usual one; `null`: none at all. */
   onFrame?: (frame: JobFrame, received: Received) => object | null | undefined;
   verdict?: (held: HeldAttempt, received: Received | undefined) => ResumeVerdict;
-  /** Called for each new connection; what it throws refuses it. */
-  admit?: (auth: DroneGreeting) => void;
+  /** Called for each new connection; what it throws refuses it, 'never' leaves it without a word. */
+  admit?: (auth: DroneGreeting) => 'never' | undefined;
 }
 
 /** A queen as far as a drone sees it, over real sockets: takes frames without gaps and repeats, and answers what it has. */
@@ -58,8 +58,7 @@ export class TestQueen {
     this.#io = new Server(http, { transports: ['websocket'], maxHttpBufferSize: 8 * 1024 * 1024 });
     this.#io.of('/drone').use((socket, next) => {
       try {
-        this.behaviour.admit?.(socket.handshake.auth);
-        next();
+        if (this.behaviour.admit?.(socket.handshake.auth) !== 'never') next();
       } catch (error) {
         next(error as Error);
       }
