@@ -10,6 +10,6 @@ export default {
       { jsc: { parser: { syntax: 'typescript' }, target: 'es2022', transform: {} }, module: { type: 'es6' }, sourceMaps: 'inline' },
     ],
   },
-  testMatch: ['<rootDir>/{packages,apps}/*/test/**/*.test.ts', '<rootDir>/test/{e2e,docs}/**/*.test.ts'],
+  testMatch: ['<rootDir>/{packages,apps}/*/test/**/*.test.ts', '<rootDir>/test/{e2e,docs,faults/{sim,fuzz,real}}/**/*.test.ts'],
   testTimeout: 30_000,
 };
