@@ -13,8 +13,8 @@ const DISK_BYTES = 48 * MiB;
 function canMount(): boolean {
   const folder = new TempFolder();
   try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', folder.path], { stdio: 'ignore' });
-    execFileSync('umount', [folder.path]);
+    execFileSync('/bin/mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', folder.path], { stdio: 'ignore' });
+    execFileSync('/bin/umount', [folder.path]);
     return true;
   } catch {
     process.stderr.write('skipped: no small disk can be mounted here; the tests of full disks need root on Linux\n');
@@ -53,14 +53,14 @@ const makeRoom = (): void => rmSync(join(disk.path, 'fill'));
   beforeEach(async () => {
     queen = await new TestQueen().start();
     disk = new TempFolder();
-    execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${DISK_BYTES}`, 'tmpfs', disk.path]);
+    execFileSync('/bin/mount', ['-t', 'tmpfs', '-o', `size=${DISK_BYTES}`, 'tmpfs', disk.path]);
   });
 
   afterEach(async () => {
     drone.cancelAll('the test is over');
     await drone.stop();
     await queen.stop();
-    execFileSync('umount', ['-l', disk.path]);
+    execFileSync('/bin/umount', ['-l', disk.path]);
     disk[Symbol.dispose]();
   });
 
