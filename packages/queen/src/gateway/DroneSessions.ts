@@ -18,8 +18,10 @@ export interface DronePeer {
   /** New with every connection. */
   readonly id: string;
   emit(event: string, ...args: unknown[]): unknown;
-  /** Ends the connection; the drone may come back. */
+  /** Ends the connection with a word: a client of Socket.IO's own does not come back then. */
   disconnect(close: true): unknown;
+  /** Closes what carries the line, without a word: every client comes back by itself. */
+  readonly conn: { close(): unknown };
 }
 
 export interface DroneSessionsOptions {
@@ -96,12 +98,16 @@ export class DroneSessions {
     this.#byDrone.get(droneId)?.peer.emit(message, ...args);
   }
 
-  /** Ends a connection; if another drone has taken its place, it is told that it must not come back so. */
+  /** Ends a connection. The drone comes back, unless another has taken its place: then it is told that it must not. */
   drop(droneId: string, linkId: string): void {
     const session = this.#sessions.get(linkId);
     if (!session) return;
     const heir = this.#byDrone.get(droneId);
-    if (heir && heir !== session && heir.greeting.session !== session.greeting.session) {
+    if (!heir || heir === session) {
+      session.peer.conn.close();
+      return;
+    }
+    if (heir.greeting.session !== session.greeting.session) {
       session.peer.emit('error:invalid', 'connect', new SkepError('DRONE_REPLACED').toBody());
     }
     session.peer.disconnect(true);
@@ -112,7 +118,7 @@ export class DroneSessions {
     const deadline = this.#options.clock.now() - this.#options.silenceMs;
     for (const { peer, greeting, heardAt } of this.#sessions.values()) {
       // Drones of ours are watched by the transport's own pings, which are far more frequent.
-      if (greeting.protocol === undefined && heardAt < deadline) peer.disconnect(true);
+      if (greeting.protocol === undefined && heardAt < deadline) peer.conn.close();
     }
   }
 
@@ -128,7 +134,13 @@ export class DroneSessions {
       packed: greeting.protocol !== undefined,
     };
     this.#byDrone.set(session.link.droneId, session);
-    this.#options.ear.droneInfo(session.link, info);
+    try {
+      this.#options.ear.droneInfo(session.link, info);
+    } catch (error) {
+      // Nobody would know of it, and it would not say what it is again.
+      peer.conn.close();
+      throw error;
+    }
     return {};
   }
 
