@@ -17,7 +17,7 @@ import {
   type Waiting,
 } from '@skep/protocol';
 import { createFleet, type Fleet } from '@skep/scheduler';
-import type { Store } from '@skep/store';
+import type { Change, Store } from '@skep/store';
 import type { Logger } from 'pino';
 import { monotonicFactory } from 'ulid';
 import type { Clock } from '../clock.js';
@@ -26,7 +26,7 @@ import { tellJobChanged, waitingOf } from './announce.js';
 import { assignWaiting } from './assign.js';
 import { cancelJob, endOverdue } from './cancel.js';
 import { type CoordinatorMeter, type Core, type Decision, decide } from './core.js';
-import { findDrone, setDrained, takeDroneGone, takeDroneInfo, takeResume } from './drones.js';
+import { findDrone, sayDied, setDrained, takeDroneGone, takeDroneInfo, takeResume } from './drones.js';
 import { waitInLine } from './endAttempt.js';
 import type { LiveDrone } from './LiveDrone.js';
 import { LiveJob } from './LiveJob.js';
@@ -74,6 +74,10 @@ export class Coordinator implements Core, Coordination {
   /** Counts the times that it began anew; a commit that fails late must not suspend what came after. */
   #life = 0;
   #inFlight = 0;
+  /** Settles after all commits before it. */
+  #lastCommit: Promise<void> = Promise.resolve();
+  /** Submissions under ids of their callers' own, until they are durable. */
+  readonly #arriving = new Map<string, Promise<SubmitAnswer>>();
   #isRestarting = false;
 
   constructor(options: CoordinatorOptions) {
@@ -101,27 +105,25 @@ export class Coordinator implements Core, Coordination {
   }
 
   async carryOut(decision: Decision): Promise<void> {
-    if (decision.changes.length > 0) {
-      const life = this.#life;
-      const begunAt = performance.now();
-      this.#inFlight += 1;
-      try {
-        await this.store.commit(decision.changes);
-      } catch (error) {
-        if (life === this.#life) this.#suspend(toSkepError(error));
-        throw error;
-      } finally {
-        this.#inFlight -= 1;
-      }
-      this.meter.committed(performance.now() - begunAt);
-    }
+    if (decision.changes.length > 0) await this.#commit(decision.changes);
+    else await this.#committed();
     decision.announce();
   }
 
   async submit(data: unknown): Promise<SubmitAnswer> {
     this.#checkReady();
     const job = parseAs(Job, isStriderJob(data) ? fromStrider(data) : data, 'The job', 'INVALID_JOB');
-    if (job.id !== undefined && (await this.#isKnown(job.id))) return { id: job.id };
+    const { id } = job;
+    if (id === undefined) return this.#takeIn(job);
+    // Whoever submits the same id meanwhile waits for the same commit.
+    const arriving = this.#arriving.get(id) ?? this.#takeIn(job).finally(() => this.#arriving.delete(id));
+    this.#arriving.set(id, arriving);
+    return arriving;
+  }
+
+  async #takeIn(job: Job): Promise<SubmitAnswer> {
+    const { id } = job;
+    if (id !== undefined && (this.jobs.has(id) || (await this.store.job(id)))) return { id };
     this.#checkReady();
     if (this.jobs.size >= this.limits.maxQueue) {
       throw new SkepError('QUEUE_FULL', `${this.jobs.size} jobs are waiting or running; maxQueue is ${this.limits.maxQueue}`);
@@ -218,11 +220,28 @@ export class Coordinator implements Core, Coordination {
     if (this.#suspended) throw this.#suspended;
   }
 
-  async #isKnown(id: string): Promise<boolean> {
-    const live = this.jobs.get(id);
-    if (!live) return (await this.store.job(id)) !== undefined || this.jobs.has(id);
-    await live.stored;
-    return true;
+  async #commit(changes: Change[]): Promise<void> {
+    const life = this.#life;
+    const begunAt = performance.now();
+    this.#inFlight += 1;
+    this.#lastCommit = this.store.commit(changes);
+    try {
+      await this.#lastCommit;
+    } catch (error) {
+      if (life === this.#life) this.#suspend(toSkepError(error));
+      throw error;
+    } finally {
+      this.#inFlight -= 1;
+    }
+    this.meter.committed(performance.now() - begunAt);
+  }
+
+  /** Waits for all that was decided before: what changes nothing may still tell of what is on its way to the store. */
+  async #committed(): Promise<void> {
+    if (this.#inFlight === 0) return;
+    const life = this.#life;
+    await this.#lastCommit;
+    if (life !== this.#life) throw new SkepError('STORE_FAILED');
   }
 
   async #setDrained(idOrName: string, reason: string | null): Promise<DroneSummary> {
@@ -239,7 +258,10 @@ export class Coordinator implements Core, Coordination {
     this.log.error({ err: error }, 'the store failed; beginning anew from it');
     this.#suspended = error.code === 'STORE_FULL' ? error : new SkepError('STORE_FAILED', undefined, { cause: error });
     this.#life += 1;
-    for (const { id, link } of this.drones.values()) if (link) this.announcer.dropDrone(id, link.linkId);
+    for (const drone of this.drones.values()) {
+      if (drone.link) this.announcer.dropDrone(drone.id, drone.link.linkId);
+      sayDied(this, drone);
+    }
     this.#forget();
     this.clock.setTimer(() => this.#beginAnew(), RESTART_MS);
   }

@@ -24,7 +24,7 @@ export class LiveJob {
   /** How many attempts were lost, and how many ended badly by themselves. */
   lostAttempts = 0;
   failedAttempts = 0;
-  /** Settled when the job itself is durable; a second submission of its id waits for it. */
+  /** Settled when the job itself is durable; a cancel waits for it. */
   stored: Promise<void> = Promise.resolve();
 
   constructor(

@@ -29,6 +29,8 @@ export function tellJobChanged(core: Core, decision: Decision, job: LiveJob): vo
 
 /** Tells watchers what a drone is now: that it joined if they do not know it yet. */
 export function tellDroneChanged(core: Core, drone: LiveDrone): void {
+  // Decided before the coordinator began anew: by now another speaks for this drone.
+  if (core.drones.get(drone.id) !== drone) return;
   if (drone.joined) core.announcer.droneChanged(drone.summary(core));
   else if (drone.link) {
     drone.joined = true;

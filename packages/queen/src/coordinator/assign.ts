@@ -36,19 +36,21 @@ function grantLease(core: Core, decision: Decision, job: LiveJob, drone: LiveDro
   record.phase = null;
   record.startedAt = null;
   record.notBefore = null;
-  job.attempt = {
+  const attempt = {
     record: newAttemptRecord(job, drone, core.lastLease, now),
     commands: new Map(),
     currentCommand: null,
     hash: createHash('sha256'),
   };
+  job.attempt = attempt;
   drone.attempts.add(job.id);
   job.clearTimer('queue-timeout');
   awaitOverdue(core, job, now);
-  decision.write(attemptChange(job.attempt), jobChange(job));
+  decision.write(attemptChange(attempt), jobChange(job));
   const order: AssignedJob = { ...record.job, id: job.id, job_id: job.id, attempt: record.attempt, lease: core.lastLease, assigned: now };
   decision.tell(() => {
-    core.announcer.tellDrone(drone.id, 'queue:new', order);
+    // The drone may have gone and come back meanwhile, and its lease have been ended for it.
+    if (job.attempt === attempt && core.drones.get(drone.id) === drone) core.announcer.tellDrone(drone.id, 'queue:new', order);
     tellDroneChanged(core, drone);
   });
   tellJobChanged(core, decision, job);

@@ -127,7 +127,8 @@ export function giveUp(core: Core, drone: LiveDrone): void {
 
 export const isLasting = (drone: LiveDrone): boolean => !drone.id.startsWith(PASSING_ID);
 
-function sayDied(core: Core, drone: LiveDrone): void {
+/** Tells watchers that a drone is gone, if they know it. */
+export function sayDied(core: Core, drone: LiveDrone): void {
   if (!drone.joined) return;
   drone.joined = false;
   core.announcer.droneDied(drone.id);

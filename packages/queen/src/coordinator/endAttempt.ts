@@ -55,7 +55,7 @@ function retryBackoffMs(core: Core, job: LiveJob, { record }: LiveAttempt, outco
   if (had >= allowed) return null;
   const seconds = Math.min((retry?.backoff ?? FIRST_BACKOFF_S) * 2 ** had, LONGEST_BACKOFF_S);
   // Between half and all of it, so that jobs that fell together do not come back together.
-  return seconds * 1000 * (0.5 + core.random() / 2);
+  return Math.round(seconds * 1000 * (0.5 + core.random() / 2));
 }
 
 /** Puts a job back in line: at once, or after a back-off. */
