@@ -1,0 +1,102 @@
+import { type DroneInfo, type ErrorBody, type HeldAttempt, type JobFrame, PROTOCOL_VERSION, SkepError } from '@skep/protocol';
+import { backoffMs } from '../../../packages/drone/src/supervisor/backoff.js';
+import type { Link, LinkListener } from '../../../packages/drone/src/supervisor/Link.js';
+import type { Answer, Line } from './Line.js';
+import type { World } from './World.js';
+
+/** A packed drone's connection, as QueenLink makes it, over simulated lines. */
+export class SimLink implements Link {
+  #line: Line | undefined;
+  #listener: LinkListener | undefined;
+  #tries = 0;
+  #isClosed = false;
+
+  constructor(
+    private readonly world: World,
+    private readonly id: string,
+    private readonly session: string,
+  ) {}
+
+  get isConnected(): boolean {
+    return this.#line?.isOpen('queen') === true && this.#line.isOpen('peer');
+  }
+
+  open(listener: LinkListener): void {
+    this.#listener = listener;
+    this.#connect();
+  }
+
+  info(info: DroneInfo): void {
+    this.#line?.send('peer', 'drone:info', [info]);
+  }
+
+  resume(attempts: readonly HeldAttempt[], answered: Answer): void {
+    this.#line?.send('peer', 'drone:resume', [{ attempts }], answered);
+  }
+
+  frame(frame: JobFrame, answered: Answer): void {
+    const { chance, repeats } = this.world;
+    this.#line?.send('peer', 'job:events', [frame], answered);
+    if (repeats > 0 && chance.is(repeats)) this.#line?.send('peer', 'job:events', [frame], () => undefined);
+  }
+
+  drop(why: string): void {
+    this.#line?.close('peer', why);
+    this.#gone(why);
+  }
+
+  close(): void {
+    this.#isClosed = true;
+    this.#line?.close('peer', 'client namespace disconnect', true);
+    this.#line = undefined;
+  }
+
+  /** The supervisor is killed: the line goes without a word. */
+  kill(): void {
+    this.#isClosed = true;
+    this.#line?.cut('the drone was killed');
+    this.#line = undefined;
+  }
+
+  #connect(): void {
+    const auth = { protocol: PROTOCOL_VERSION, id: this.id, session: this.session };
+    this.world.network.connect(this.id, auth, {
+      connected: (line) => {
+        if (this.#isClosed) return line.close('peer', 'client namespace disconnect', true);
+        this.#line = line;
+        this.#tries = 0;
+        line.attach('peer', { hear: (name, args) => this.#hear(name, args), gone: (why) => this.#gone(why) });
+        this.#listener?.connected();
+      },
+      failed: (why) => {
+        if (this.#isClosed) return;
+        this.#listener?.disconnected(why);
+        this.#retry();
+      },
+    });
+  }
+
+  #hear(name: string, args: unknown[]): void {
+    if (this.#isClosed) return;
+    const listener = this.#listener;
+    if (name === 'drone:query-info') listener?.infoAsked();
+    else if (name === 'queue:new') listener?.assigned(args[0]);
+    else if (name === 'job:cancel') listener?.cancelled(args[0], args[1]);
+    else if (name === 'error:invalid' && args[0] === 'connect') listener?.refused(SkepError.fromBody(args[1] as ErrorBody));
+    else if (name === 'error:invalid') listener?.invalid(args[0], args[1]);
+  }
+
+  #gone(why: string): void {
+    if (this.#isClosed || !this.#line) return;
+    this.#line = undefined;
+    this.#listener?.disconnected(why);
+    this.#retry();
+  }
+
+  #retry(): void {
+    this.world.time.after(backoffMs(this.#tries), () => {
+      if (!this.#isClosed) this.#connect();
+    });
+    this.#tries += 1;
+  }
+}

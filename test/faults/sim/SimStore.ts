@@ -1,0 +1,142 @@
+import { SkepError } from '@skep/protocol';
+import { type Change, createMemoryStore, type Store, type StoreMemory } from '@skep/store';
+import type { VirtualTime } from './VirtualTime.js';
+
+/** The disk under the store: what rests on it outlives any queen. */
+export interface Disk {
+  readonly memory: StoreMemory;
+  /** How long a commit or a read takes, in ms. */
+  latency: () => number;
+  isFull: boolean;
+  /** Told of all that became durable. */
+  onWritten: (changes: readonly Change[]) => void;
+  /** Told of a commit that the store refused although nothing had failed before it. */
+  onRefused: (changes: readonly Change[], error: unknown) => void;
+}
+
+interface Call {
+  readonly number: number;
+  readonly changes: Change[];
+  readonly resolve: () => void;
+  readonly reject: (error: unknown) => void;
+}
+
+type Reads = Omit<Store, 'commit' | 'close'>;
+
+/** The store as one queen has it: commits take time, may fail, and are lost on the way if the queen dies. */
+export class SimStore implements Store {
+  readonly #reads: Reads;
+  readonly #waiting: Call[] = [];
+  #calls = 0;
+  #lastAt = 0;
+  #toldAt = 0;
+  /** Failures that nobody was told of yet; until then, commits may build on what is not there. */
+  #untold = 0;
+  /** The last commit that was called before a failure was told. */
+  #doubtful = 0;
+  #isDead = false;
+
+  constructor(
+    private readonly disk: Disk,
+    private readonly time: VirtualTime,
+  ) {
+    this.#reads = createMemoryStore(disk.memory);
+  }
+
+  commit(changes: Change[]): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const call: Call = { number: ++this.#calls, changes: changes.map(copyOf), resolve, reject };
+      this.#waiting.push(call);
+      this.#lastAt = Math.max(this.#lastAt, this.time.now + this.disk.latency());
+      this.time.at(this.#lastAt, () => this.#write(call));
+    });
+  }
+
+  /** The queen is killed: what is not written never will be, and nobody hears of what is. */
+  kill(): void {
+    this.#isDead = true;
+  }
+
+  async close(): Promise<void> {
+    for (const call of [...this.#waiting]) this.#write(call);
+    this.kill();
+  }
+
+  job = (...args: Parameters<Store['job']>) => this.#read(() => this.#reads.job(...args));
+  unfinished = () => this.#read(() => this.#reads.unfinished());
+  jobs = (...args: Parameters<Store['jobs']>) => this.#read(() => this.#reads.jobs(...args));
+  snapshot = (...args: Parameters<Store['snapshot']>) => this.#read(() => this.#reads.snapshot(...args));
+  attempts = (...args: Parameters<Store['attempts']>) => this.#read(() => this.#reads.attempts(...args));
+  commands = (...args: Parameters<Store['commands']>) => this.#read(() => this.#reads.commands(...args));
+  events = (...args: Parameters<Store['events']>) => this.#read(() => this.#reads.events(...args));
+  seqAt = (...args: Parameters<Store['seqAt']>) => this.#read(() => this.#reads.seqAt(...args));
+  outputSha256 = (...args: Parameters<Store['outputSha256']>) => this.#read(() => this.#reads.outputSha256(...args));
+  lastLease = () => this.#read(() => this.#reads.lastLease());
+  drones = () => this.#read(() => this.#reads.drones());
+  tokens = () => this.#read(() => this.#reads.tokens());
+  size = () => this.#read(() => this.#reads.size());
+
+  #read<T>(ask: () => Promise<T>): Promise<T> {
+    return new Promise((resolve, reject) => {
+      this.time.after(this.disk.latency(), () => {
+        if (!this.#isDead) ask().then(resolve, reject);
+      });
+    });
+  }
+
+  #write(call: Call): void {
+    if (this.#isDead || this.#waiting[0] !== call) return;
+    this.#waiting.shift();
+    const { changes, resolve, reject } = call;
+    const refusal = this.disk.isFull ? new SkepError('STORE_FULL') : this.#refusalOf(call);
+    if (refusal) {
+      this.#fail(() => reject(refusal));
+      return;
+    }
+    this.disk.onWritten(changes);
+    this.#later(resolve);
+  }
+
+  /** Carries out a call. @returns why the store refused it, if so */
+  #refusalOf({ changes, number }: Call): unknown {
+    try {
+      this.disk.memory.apply(changes);
+    } catch (error) {
+      if (number > this.#doubtful && this.#untold === 0) this.disk.onRefused(changes, error);
+      return error;
+    }
+    return undefined;
+  }
+
+  #fail(reject: () => void): void {
+    this.#untold += 1;
+    this.#later(() => {
+      this.#untold -= 1;
+      this.#doubtful = this.#calls;
+      reject();
+    });
+  }
+
+  /** Whoever waits hears of it a little later, in order: in between a queen can be killed. */
+  #later(tell: () => void): void {
+    this.#toldAt = Math.max(this.#toldAt, this.time.now + this.disk.latency() / 2);
+    this.time.at(this.#toldAt, () => {
+      if (!this.#isDead) tell();
+    });
+  }
+}
+
+/** What the caller changes afterwards stays out of it. */
+function copyOf(change: Change): Change {
+  switch (change.type) {
+    case 'events':
+      return { ...change, events: change.events.map((event) => ({ ...event })) };
+    case 'job-state':
+      return { ...change, state: { ...change.state } };
+    case 'forget-drone':
+    case 'drop-token':
+      return { ...change };
+    default:
+      return { ...change, record: { ...change.record } } as Change;
+  }
+}
