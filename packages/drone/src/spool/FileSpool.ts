@@ -4,12 +4,14 @@ import { ATTACHMENT_BYTES, FRAME_ATTACHMENTS, FRAME_EVENTS, type PackedEvent } f
 import { type FileRecord, RecordReader } from './RecordReader.js';
 import { decode, decodeHeader, isOutputEvent } from './record.js';
 import type { Spool, SpoolHeader, SpoolRun } from './Spool.js';
+import { SpoolSurvey } from './SpoolSurvey.js';
 
 /** Reads the spool file of one attempt, which its executor may still be writing. */
 export class FileSpool implements Spool {
   readonly header: SpoolHeader;
   readonly #fd: number;
   readonly #reader: RecordReader;
+  readonly #survey: SpoolSurvey;
   /** Where the events that may be asked for again begin: seq -> offset, ascending. */
   readonly #marks = new Map<number, number>();
   #seq = 0;
@@ -23,6 +25,7 @@ export class FileSpool implements Spool {
     this.#fd = fd;
     this.header = header;
     this.#reader = reader;
+    this.#survey = new SpoolSurvey(fd, reader.offset);
     this.#marks.set(0, reader.offset);
   }
 
@@ -71,9 +74,9 @@ export class FileSpool implements Spool {
     }
     const offset = this.#marks.get(from);
     if (offset === undefined) throw new RangeError(`The events before seq ${seq} are forgotten`);
-    this.#reader.seek(offset);
-    this.#seq = from;
-    while (this.#seq < seq && this.#reader.next()) this.#seq += 1;
+    const skipped = new SpoolSurvey(this.#fd, offset);
+    this.#seq = from + skipped.look(seq - from).events;
+    this.#reader.seek(skipped.offset);
   }
 
   forget(seq: number): void {
@@ -87,18 +90,12 @@ export class FileSpool implements Spool {
   }
 
   count(): number {
-    const reader = new RecordReader(this.#fd, this.#reader.offset);
-    let events = this.#seq;
-    for (let record = reader.next(); record; record = reader.next()) if (isEvent(record)) events += 1;
-    return events;
+    return this.#survey.look().events;
   }
 
-  /** Whether the end mark is written; reads to the end. */
+  /** Whether the end mark is written. */
   hasEnd(): boolean {
-    const reader = new RecordReader(this.#fd, this.#reader.offset);
-    let last: FileRecord | undefined;
-    for (let record = reader.next(); record; record = reader.next()) last = record;
-    return last !== undefined && !isEvent(last);
+    return this.#survey.look().hasEnd;
   }
 
   close(): void {

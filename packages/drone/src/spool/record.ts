@@ -61,12 +61,16 @@ export function placeOf(buffer: Buffer, from: number, to: number): RecordPlace |
   if (to - from < PREFIX_BYTES) return { needs: PREFIX_BYTES };
   const jsonBytes = buffer.readUInt32LE(from);
   const outputBytes = buffer.readUInt32LE(from + 4);
-  if (jsonBytes === 0 || jsonBytes > MAX_PART_BYTES || outputBytes > MAX_PART_BYTES) return undefined;
+  if (!isOurs(jsonBytes, outputBytes)) return undefined;
   const json = from + PREFIX_BYTES;
   const bytes = json + jsonBytes;
   const next = bytes + outputBytes;
   return next > to ? { needs: next - from } : { json, bytes, next };
 }
+
+/** Whether a record of ours can have parts of these lengths. */
+export const isOurs = (jsonBytes: number, outputBytes: number): boolean =>
+  jsonBytes > 0 && jsonBytes <= MAX_PART_BYTES && outputBytes <= MAX_PART_BYTES;
 
 const HeaderForm = z.object({
   id: z.string(),
