@@ -167,6 +167,8 @@ export class BuildRun implements Run {
       await closeSpool(this.spool.path, reason);
     } catch (error) {
       this.#options.log.error({ error: (error as Error).message, spool: this.spool.path }, 'a spool could not be ended');
+      this.#isOver = true;
+      this.#listener.broken?.();
     }
     this.ended();
   }

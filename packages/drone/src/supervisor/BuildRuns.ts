@@ -98,10 +98,10 @@ export class BuildRuns implements PoolListener {
   }
 
   #forgetting(key: AttemptKey, listener: RunListener): RunListener {
-    const ended = (): void => {
+    const forgetting = (tell: (() => void) | undefined) => (): void => {
       this.#runs.delete(keyOf(key));
-      listener.ended();
+      tell?.();
     };
-    return { grown: listener.grown, ended };
+    return { grown: listener.grown, ended: forgetting(listener.ended), broken: forgetting(listener.broken) };
   }
 }

@@ -7,6 +7,8 @@ export interface RunListener {
   grown(): void;
   /** The end mark is in the spool; nothing of the attempt runs any more. */
   ended(): void;
+  /** Nothing of the attempt runs any more, and its spool will never have an end. */
+  broken?(): void;
 }
 
 /** One attempt as it is being run, whoever does it. Its spool holds `job:queued` from the beginning. */

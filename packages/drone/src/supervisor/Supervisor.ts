@@ -182,7 +182,11 @@ export class Supervisor implements LinkListener {
   }
 
   #hold({ id, attempt, lease }: Omit<HeldAttempt, 'cursor'>, createRun: (listener: RunListener) => Run): Held {
-    const run = createRun({ grown: () => held.forwarder.wake(), ended: () => this.#ended(held) });
+    const run = createRun({
+      grown: () => held.forwarder.wake(),
+      ended: () => this.#ended(held),
+      broken: () => this.#broken(held),
+    });
     const forwarder = new AttemptForwarder({ id, attempt, lease }, run.spool, this.#line, this.#options.clock, {
       confirmed: () => this.#let(held),
       leaseEnded: (why) => this.#unwanted(held, why),
@@ -228,6 +232,13 @@ export class Supervisor implements LinkListener {
     const next = this.#running < this.#options.info.capacity ? this.#waiting.shift() : undefined;
     if (next) this.#start(next);
     this.#progressed();
+  }
+
+  /** The queen shall not wait for an end that never comes: what a drone does not name when it comes back is lost. */
+  #broken(held: Held): void {
+    held.isUnwanted = true;
+    this.#ended(held);
+    this.#options.link.drop('an attempt is lost');
   }
 
   #let(held: Held): void {

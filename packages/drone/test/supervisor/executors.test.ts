@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { pino } from 'pino';
@@ -72,6 +72,16 @@ describe('executors', () => {
     process.kill(first, 'SIGKILL');
     expect(await executorOf('b')).not.toBe(first);
     await until(() => sockets().length === 1, 'the end of its socket');
+  });
+
+  test('that die, and whose spool is gone, leave an attempt that the drone no longer holds', async () => {
+    await started();
+    const received = queen.assign({ id: 'j', phases: { test: [`echo $PPID > ${folder.path}/executor; echo up; sleep 60`] } });
+    await until(() => received.output().toString() === 'up\n', 'the command');
+    rmSync(join(folder.path, 'spool', 'j.1.spool'));
+    process.kill(Number(readFileSync(join(folder.path, 'executor'), 'utf8')), 'SIGKILL');
+    await until(() => queen.resumed.length === 2, 'the next connection');
+    expect(queen.resumed[1]).toEqual([]);
   });
 
   test('that cannot live are started less and less often, which is said, and the attempt says why', async () => {
