@@ -115,7 +115,11 @@ class Connection {
 
   cut(): void {
     for (const way of this.#ways) way.close();
-    for (const socket of this.#sockets) socket.resetAndDestroy();
+    for (const socket of this.#sockets) {
+      // Node cannot reset a socket whose end is on its way, and never closes it then.
+      if (socket.writableEnded || socket.destroyed) socket.destroy();
+      else socket.resetAndDestroy();
+    }
     this.#closed();
   }
 }

@@ -5,7 +5,7 @@ import { type DroneSummary, DronesAnswer, JobInfo } from '@skep/protocol';
 import { until } from '../../helpers/until.js';
 import { FaultProxy } from './FaultProxy.js';
 import { talkFile } from './places.js';
-import { type LiveProcess, processesWith, signal } from './processes.js';
+import { environmentOf, type LiveProcess, processesWith, signal } from './processes.js';
 import { ServerProcess } from './ServerProcess.js';
 import { canMount, TmpDisk } from './TmpDisk.js';
 
@@ -76,8 +76,33 @@ export class Site implements AsyncDisposable {
   }
 
   /** The executors of a drone that live, whoever started them. */
-  executorsOf({ folder }: SiteDrone): LiveProcess[] {
-    return processesWith(this.marker).filter(({ command }) => command.includes('executor.js') && command.includes(folder));
+  executorsOf(drone: SiteDrone): LiveProcess[] {
+    return this.processesOf(drone).filter(({ command }) => command.includes('executor.js'));
+  }
+
+  /** Executors and commands of a drone that live. */
+  processesOf({ name, folder }: SiteDrone): LiveProcess[] {
+    const isOf = ({ pid, command }: LiveProcess): boolean =>
+      command.includes(folder) || environmentOf(pid).includes(`SKEP_DRONE=${name}\0`);
+    return processesWith(this.marker).filter((process) => isOf(process) && !process.command.includes(' drone --queen '));
+  }
+
+  /** The commands of an attempt that live, on whatever drone. */
+  commandsOf(id: string, attempt: number): LiveProcess[] {
+    return processesWith(this.marker).filter(({ pid }) => {
+      const environment = environmentOf(pid);
+      return environment.includes(`SKEP_JOB_ID=${id}\0`) && environment.includes(`SKEP_ATTEMPT=${attempt}\0`);
+    });
+  }
+
+  isAlive(id: string, attempt: number): boolean {
+    return this.commandsOf(id, attempt).length > 0;
+  }
+
+  /** The job once it looks like this. */
+  async jobWhen(id: string, isSo: (job: JobInfo) => boolean, what: string, withinMs?: number): Promise<JobInfo> {
+    const look = async (): Promise<JobInfo | undefined> => this.job(id).catch(() => undefined);
+    return until(async () => look().then((job) => job && isSo(job) && job), `job ${id}: ${what}`, withinMs);
   }
 
   /** Submits a job over the callers' line. @returns whether the queen has acknowledged it */
@@ -93,10 +118,7 @@ export class Site implements AsyncDisposable {
 
   /** The job once it is done. */
   done(id: string): Promise<JobInfo> {
-    return until(async () => {
-      const job = await this.job(id).catch(() => undefined);
-      return job?.status === 'done' && job;
-    }, `job ${id} is done`);
+    return this.jobWhen(id, ({ status }) => status === 'done', 'done');
   }
 
   async listDrones(): Promise<DroneSummary[]> {
@@ -133,7 +155,7 @@ export class Site implements AsyncDisposable {
   /** The last lines of every log. */
   tails(lines = 25): string {
     return [this.queen, ...this.drones.map(({ process }) => process)]
-      .map((process) => `--- ${process.name}\n${process.log().trim().split('\n').slice(-lines).join('\n')}`)
+      .map((process) => `--- ${process.name}\n${lastLines(process.log(), lines)}`)
       .join('\n');
   }
 
@@ -161,3 +183,11 @@ export class Site implements AsyncDisposable {
     return join(this.folder, 'journals', id);
   }
 }
+
+const lastLines = (text: string, lines: number): string =>
+  text
+    .trim()
+    .split('\n')
+    .slice(-lines)
+    .map((line) => line.slice(0, 300))
+    .join('\n');

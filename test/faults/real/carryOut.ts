@@ -47,6 +47,11 @@ export async function carryOut(site: Site, { kind, drone: index, forMs, chance }
       return whileIt(forMs, () => drone?.process.start());
     case 'supervisor stopped':
       return stopFor(drone?.process.pid ?? 0, forMs);
+    case 'all of a drone kill -9':
+      // As when its machine dies. The supervisor first, so that it says nothing of the others' end.
+      await drone?.process.kill();
+      for (const { pid } of drone ? site.processesOf(drone) : []) signal(pid, 'SIGKILL');
+      return whileIt(forMs, () => drone?.process.start());
     default: {
       const executors = drone ? site.executorsOf(drone) : [];
       const chosen = executors[Math.floor(chance * executors.length)];

@@ -6,7 +6,7 @@ import { until } from '../../helpers/until.js';
 import { textOf } from './fixtures/text.mjs';
 import type { FaultKind, Plan, PlannedJob, Talk } from './plan.js';
 import { processesWith } from './processes.js';
-import type { Site } from './Site.js';
+import type { Site, SiteDrone } from './Site.js';
 
 /** How long processes may take to leave, and a drone to report the last of it. */
 const LEAVE_MS = 30_000;
@@ -115,9 +115,10 @@ export async function checkNothingIsLeft(site: Site, attempts: ReadonlyMap<strin
     const drones = await site.listDrones();
     return drones.length === site.drones.length && drones.every(({ running, connectedAt }) => running.length === 0 && connectedAt !== null);
   });
-  for (const { name, folder } of site.drones) {
+  for (const drone of site.drones) {
+    const { name, folder } = drone;
     await holds(`the spool of ${name} is empty`, () => filesIn(join(folder, 'spool')).length === 0);
-    await holds(`no command of ${name} lives`, () => commandsIn(site, folder).length === 0);
+    await holds(`no command of ${name} lives`, () => commandsOf(site, drone).length === 0);
   }
   for (const { name, process } of site.drones) {
     process.signal('SIGTERM');
@@ -138,10 +139,11 @@ export async function checkNothingIsLeft(site: Site, attempts: ReadonlyMap<strin
   return problems;
 }
 
-const commandsIn = (site: Site, folder: string): string[] =>
-  processesWith(site.marker)
+const commandsOf = (site: Site, drone: SiteDrone): string[] =>
+  site
+    .processesOf(drone)
     .map(({ command }) => command)
-    .filter((command) => command.includes('talk.mjs') && command.includes(folder));
+    .filter((command) => !command.includes('executor.js'));
 
 function filesIn(folder: string): string[] {
   try {

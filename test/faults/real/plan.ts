@@ -13,6 +13,7 @@ export const faultKinds = {
   "queen's disk full": 'queen',
   'supervisor kill -9': 'supervisor',
   'supervisor stopped': 'supervisor',
+  'all of a drone kill -9': 'supervisor',
   'executor kill -9': 'executor',
   'executor stopped': 'executor',
 } as const;
@@ -78,14 +79,14 @@ export const quick: PlanSize = {
   maxTalkMs: 1500,
   gapMs: 2500,
   longestFaultMs: 2500,
-  lostAfterS: [1.5, 60],
+  lostAfterS: [0.4, 60],
 };
 
 export const long: PlanSize = {
   activeMs: 40_000,
-  jobs: 60,
+  jobs: 30,
   maxBytes: 4_000_000,
-  maxTalkMs: 12_000,
+  maxTalkMs: 10_000,
   gapMs: 10_000,
   longestFaultMs: 20_000,
   lostAfterS: [4, 300],

@@ -6,7 +6,7 @@ import { checkJob, checkNothingIsLeft } from './check.js';
 import { type Fault, type FaultKind, faultKinds, type Plan, type PlannedJob } from './plan.js';
 import { Site } from './Site.js';
 
-/** How long after the last fault every job has to be done: attempts that were lost, back-offs and quarantines come first. */
+/** How long after the last fault every job has to be done, beside the time of its commands: back-offs and quarantines come first. */
 const SETTLE_MS = 90_000;
 const SUBMIT_AGAIN_MS = 200;
 /** More than faults can use up: a job that passes by itself passes in the end. */
@@ -63,7 +63,7 @@ export async function runPlan(plan: Plan): Promise<PlanResult> {
 
   const problems: string[] = [];
   const infos = new Map<string, JobInfo>();
-  await until(() => areAllDone(site, plan.jobs, infos), 'every job is done', SETTLE_MS).catch((error: Error) =>
+  await until(() => areAllDone(site, plan.jobs, infos), 'every job is done', SETTLE_MS + workMs(plan)).catch((error: Error) =>
     problems.push(error.message),
   );
   let [bytes, lost, doubled, overtaken] = [0, 0, 0, 0];
@@ -91,6 +91,12 @@ const jobOf = (site: Site, { id, talks }: PlannedJob): object => ({
   phases: { test: talks.map((talk) => site.talk(id, talk)) },
   retry: { lost: RETRIES, failed: talks.some(({ exitCode }) => exitCode !== 0) ? 0 : RETRIES, backoff: 0.1 },
 });
+
+/** How long the slots take to run every command twice. */
+function workMs({ jobs, drones }: Plan): number {
+  const slots = drones.reduce((total, capacity) => total + capacity, 0);
+  return (2 * jobs.flatMap(({ talks }) => talks).reduce((total, { ms }) => total + ms, 0)) / slots;
+}
 
 /** Faults of the same process or line, each row in order. */
 function rowsOf(faults: readonly Fault[]): Fault[][] {
