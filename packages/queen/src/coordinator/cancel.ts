@@ -13,7 +13,7 @@ const NO_REASON = 'cancelled';
 /** Ends a job that is not done: at once if it waits, else by the word of its drone. Said twice, the drone is told again. */
 export async function cancelJob(core: Core, job: LiveJob, reason: string = NO_REASON): Promise<CancelAnswer> {
   if (!job.attempt) {
-    await endQueued(core, job, 'cancelled', reason);
+    await decide(core, (decision) => endQueued(core, decision, job, 'cancelled', reason));
     return { status: 'done' };
   }
   await decide(core, (decision) => {

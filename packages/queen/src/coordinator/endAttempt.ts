@@ -2,7 +2,7 @@ import type { Outcome } from '@skep/protocol';
 import { isTask, requirementsOf } from '@skep/protocol';
 import { summarize, tellDroneChanged, tellJobChanged } from './announce.js';
 import { assignWaiting } from './assign.js';
-import { type Core, type Decision, decide, decideAlone } from './core.js';
+import { type Core, type Decision, decideAlone } from './core.js';
 import { attemptChange, jobChange, type LiveAttempt, type LiveJob } from './LiveJob.js';
 import type { Ending } from './outcomeOf.js';
 
@@ -74,7 +74,7 @@ export function waitInLine(core: Core, job: LiveJob): void {
   if (spec.timeout?.queue !== undefined && job.record.attempt === 0) {
     const endsAt = queuedAt + spec.timeout.queue * 1000;
     job.setTimer(core.clock, 'queue-timeout', Math.max(0, endsAt - now), () =>
-      endQueued(core, job, 'timed-out', 'no drone took it in time'),
+      decideAlone(core, (decision) => endQueued(core, decision, job, 'timed-out', 'no drone took it in time')),
     );
   }
   if (notBefore !== null && notBefore > now) {
@@ -94,12 +94,10 @@ export function waitInLine(core: Core, job: LiveJob): void {
 }
 
 /** Ends a job that waits. */
-export function endQueued(core: Core, job: LiveJob, outcome: Outcome, reason: string): Promise<void> {
-  return decide(core, (decision) => {
-    core.fleet.removeJob(job.id);
-    job.clearTimers();
-    finishJob(core, decision, job, { outcome, reason, exitCode: null, signal: null }, core.clock.now());
-  });
+export function endQueued(core: Core, decision: Decision, job: LiveJob, outcome: Outcome, reason: string): void {
+  core.fleet.removeJob(job.id);
+  job.clearTimers();
+  finishJob(core, decision, job, { outcome, reason, exitCode: null, signal: null }, core.clock.now());
 }
 
 function finishJob(core: Core, decision: Decision, job: LiveJob, { outcome, reason, exitCode, signal }: Ending, finishedAt: number): void {

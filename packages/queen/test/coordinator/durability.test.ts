@@ -91,6 +91,20 @@ test('when it begins anew from the store, drones have died before they join agai
   ]);
 });
 
+test('a job whose wait is over while nothing can be stored ends when it can', async () => {
+  const { coordinator, held, clock } = await aCoordinator();
+  await coordinator.submit({ id: 'a', timeout: { queue: 5 } });
+  held.failWith(new SkepError('STORE_FULL'));
+  clock.pass(5000);
+  await new Promise(setImmediate);
+  held.failWith();
+  clock.pass(1000);
+  await new Promise(setImmediate);
+  clock.pass(0);
+  await new Promise(setImmediate);
+  expect(await held.store.job('a')).toMatchObject({ status: 'done', outcome: 'timed-out' });
+});
+
 test('a drone is not given a job whose lease ended before the grant was stored', async () => {
   const { coordinator, held, said } = await aCoordinator();
   const link = await aDrone(coordinator);
