@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { JobId, type Phase, phases, Timestamp } from './vocabulary.js';
+import { AttemptNumber, JobId, LeaseNumber, type Phase, phases, Timestamp } from './vocabulary.js';
 
 const Name = z.string().min(1).max(200);
 const EnvName = z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'must be a variable name: letters, digits and _, not beginning with a digit');
@@ -96,20 +96,21 @@ export const Trigger = z
 export const Requires = z
   .object({
     labels: Labels.optional().describe('Each of these, with this value.'),
-    plugins: z.array(Name).optional().describe('All of these, beside those that the job names itself.'),
-    handlers: z.array(Name).optional().describe("All of these, beside a task's own."),
+    plugins: z.array(Name).max(1000).optional().describe('All of these, beside those that the job names itself.'),
+    handlers: z.array(Name).max(1000).optional().describe("All of these, beside a task's own."),
     minSpeed: z.number().int().min(1).optional().describe('At least this speed.'),
   })
   .meta({ id: 'Requires', description: 'What a drone must have to run the job.' });
 export type Requires = z.infer<typeof Requires>;
 
+const Commands = z.array(Command).max(10_000);
 const Phases = z
   .object({
     environment: z.object({ env: Env.optional() }).optional().describe('Variables for all phases.'),
-    prepare: z.array(Command).optional().describe('Run after the checkout.'),
-    test: z.array(Command).optional().describe('Run unless the job is a DEPLOY.'),
-    deploy: z.array(Command).optional().describe('Run in a DEPLOY, and in a TEST&DEPLOY whose test passed.'),
-    cleanup: z.array(Command).optional().describe('Always run, at the end.'),
+    prepare: Commands.optional().describe('Run after the checkout.'),
+    test: Commands.optional().describe('Run unless the job is a DEPLOY.'),
+    deploy: Commands.optional().describe('Run in a DEPLOY, and in a TEST&DEPLOY whose test passed.'),
+    cleanup: Commands.optional().describe('Always run, at the end.'),
   })
   .meta({ id: 'Phases', description: 'What each phase runs.' });
 
@@ -245,8 +246,8 @@ export const AssignedJob = z
     ...Job.shape,
     id: JobId,
     job_id: JobId.describe('The same as `id`.'),
-    attempt: z.number().int().min(1).describe('The number of this attempt, from 1.'),
-    lease: z.number().int().min(1).describe('The right of this attempt to report; frames carry it.'),
+    attempt: AttemptNumber.describe('The number of this attempt, from 1.'),
+    lease: LeaseNumber.describe('The right of this attempt to report; frames carry it.'),
     assigned: Timestamp.describe("The instant of the assignment by the queen's clock; a drone counts its timestamps from it."),
   })
   .meta({ id: 'AssignedJob', description: 'A job as a drone is given it.' });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { Job, MASK, maskJob, phasesOf, requirementsOf, titleOf } from '@skep/protocol';
+import { AssignedJob, HeldAttempt, Job, MASK, maskJob, phasesOf, requirementsOf, titleOf } from '@skep/protocol';
 
 describe('a job', () => {
   test('needs nothing at all', () => expect(Job.parse({})).toEqual({}));
@@ -84,6 +84,19 @@ describe('a job', () => {
     ['a commit that looks like an option', { ref: { branch: 'main', id: '-x' } }],
     ['a refspec with spaces', { ref: { fetch: 'a b' } }],
     ['a speed of 0', { requires: { minSpeed: 0 } }],
+    ['10,001 commands in a phase', { phases: { test: new Array(10_001).fill('make') } }],
+    ['1001 required plugins', { requires: { plugins: new Array(1001).fill('node') } }],
     ['labels as a list', { requires: { labels: ['linux'] } }],
   ])('may not have %s', (_, job) => expect(Job.safeParse(job).success).toBe(false));
+});
+
+test.each([
+  ['attempt', 1_000_000, true],
+  ['attempt', 1_000_001, false],
+  ['lease', Number.MAX_SAFE_INTEGER, true],
+  ['lease', 0, false],
+])('a job may be assigned as %s %i exactly if a drone may say that it holds it: %p', (name, number, isSo) => {
+  const numbers = { id: 'a', attempt: 1, lease: 1, [name]: number };
+  expect(AssignedJob.safeParse({ ...numbers, job_id: 'a', assigned: 0 }).success).toBe(isSo);
+  expect(HeldAttempt.safeParse({ ...numbers, cursor: 0 }).success).toBe(isSo);
 });
