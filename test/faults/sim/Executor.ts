@@ -11,8 +11,8 @@ export interface Sink {
   ended(): void;
 }
 
-/** How long an aborted attempt may take to end, in ms: mostly a moment, now and then all of its grace. */
-const graceMs = (chance: Chance): number => (chance.is(0.8) ? chance.next() * 100 : chance.next() * 20_000);
+/** How long an aborted attempt may take to end, in ms: mostly a moment, now and then its grace, or longer than the queen waits. */
+const graceMs = (chance: Chance): number => chance.next() * chance.pick([100, 100, 100, 100, 20_000, 20_000, 300_000]);
 
 /** Runs an attempt in virtual time, as an executor process does with a real one. */
 export class Executor {

@@ -35,9 +35,13 @@ export class SimLink implements Link {
   }
 
   frame(frame: JobFrame, answered: Answer): void {
-    const { chance, repeats } = this.world;
+    const { chance, repeats, time } = this.world;
     this.#line?.send('peer', 'job:events', [frame], answered);
-    if (repeats > 0 && chance.is(repeats)) this.#line?.send('peer', 'job:events', [frame], () => undefined);
+    if (repeats === 0 || !chance.is(repeats)) return;
+    // At once, or long after, when its attempt may be over and another may have begun.
+    const again = (): void => this.#line?.send('peer', 'job:events', [frame], () => undefined);
+    if (chance.is(0.5)) again();
+    else time.after(chance.spread(1, 120_000), again);
   }
 
   drop(why: string): void {

@@ -8,6 +8,8 @@ export interface Disk {
   /** How long a commit or a read takes, in ms. */
   latency: () => number;
   isFull: boolean;
+  /** How many of the next commits fail, one by one. */
+  failures: number;
   /** Told of all that became durable. */
   onWritten: (changes: readonly Change[]) => void;
   /** Told of a commit that the store refused although nothing had failed before it. */
@@ -88,7 +90,7 @@ export class SimStore implements Store {
     if (this.#isDead || this.#waiting[0] !== call) return;
     this.#waiting.shift();
     const { changes, resolve, reject } = call;
-    const refusal = this.disk.isFull ? new SkepError('STORE_FULL') : this.#refusalOf(call);
+    const refusal = this.#refusalOf(call);
     if (refusal) {
       this.#fail(() => reject(refusal));
       return;
@@ -99,6 +101,11 @@ export class SimStore implements Store {
 
   /** Carries out a call. @returns why the store refused it, if so */
   #refusalOf({ changes, number }: Call): unknown {
+    if (this.disk.isFull) return new SkepError('STORE_FULL');
+    if (this.disk.failures > 0) {
+      this.disk.failures -= 1;
+      return new SkepError('STORE_FAILED');
+    }
     try {
       this.disk.memory.apply(changes);
     } catch (error) {

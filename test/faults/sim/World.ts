@@ -50,6 +50,7 @@ export class World {
       memory: new StoreMemory(),
       latency: diskLatency,
       isFull: false,
+      failures: 0,
       onWritten: (changes) => {
         this.trace.note('written:', describe(changes));
         this.checks.written(changes);

@@ -48,6 +48,10 @@ const faults: readonly Fault[] = [
     });
   },
   ({ world }) => {
+    world.trace.note('FAULT a commit fails');
+    world.disk.failures += world.chance.int(1, 2);
+  },
+  ({ world }) => {
     const { latency } = world.disk;
     world.trace.note('FAULT the disk is slow');
     const slowest = world.chance.spread(100, 5000);

@@ -41,24 +41,32 @@ export async function simulate(seed: number): Promise<Tally> {
   // The drones' back-off asks for it.
   const { random } = Math;
   const chance = new Chance(seed);
-  Math.random = new Chance(seed + 0.5 * 2 ** 32).next;
+  Math.random = new Chance(seed + 2 ** 32).next;
+  const world = newWorld(chance);
+  const onUnhandled = (error: unknown): void => world.fail(`nobody deals with ${(error as Error).stack}`);
+  process.on('unhandledRejection', onUnhandled);
   try {
-    return await run(chance);
+    return await run(world);
   } finally {
+    process.off('unhandledRejection', onUnhandled);
     Math.random = random;
   }
 }
 
-async function run(chance: Chance): Promise<Tally> {
+function newWorld(chance: Chance): World {
   const slowest = chance.spread(2, 800);
   const diskSlowest = chance.spread(0.5, 300);
-  const world = new World({
+  return new World({
     chance,
     latency: () => chance.spread(0.1, slowest),
     diskLatency: () => chance.spread(0.05, diskSlowest),
     lostAfterMs: chance.pick([3000, 15_000, 60_000]),
     repeats: chance.pick([0, 0, 0.1]),
   });
+}
+
+async function run(world: World): Promise<Tally> {
+  const { chance } = world;
   const cast: Cast = { world, drones: dronesOf(world), readers: [], caller: new Caller(world) };
   const faultsMs = chance.spread(5000, 120_000);
   world.startQueen();
@@ -98,7 +106,7 @@ function dronesOf(world: World): SimDrone[] {
 
 function scheduleJobs({ world, caller, readers }: Cast, withinMs: number): void {
   const { chance, time } = world;
-  for (let i = chance.int(2, 14); i > 0; i--) {
+  for (let i = chance.int(1, 10); i > 0; i--) {
     const job = jobOf(chance, `job-${i}`);
     const submittedAt = chance.next() * withinMs;
     time.after(submittedAt, () => caller.submit(job));
@@ -130,6 +138,7 @@ function calm({ world, drones, caller }: Cast): void {
   world.isCalm = true;
   world.repeats = 0;
   world.disk.isFull = false;
+  world.disk.failures = 0;
   world.startQueen();
   for (const drone of drones) {
     world.network.release(drone.id);
