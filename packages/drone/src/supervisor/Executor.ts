@@ -62,9 +62,14 @@ export class Executor {
     child.unref();
     const ended = endOf(child);
     const path = socketPath(executorSocketName(id, child.pid ?? 0));
-    const executor = new Executor(path, await connectWhenUp(path, ended), listener);
-    await executor.#greeting(() => Promise.race([ended, sleep(EXIT_MS, 'without a word', { ref: false })]));
-    return executor;
+    try {
+      const executor = new Executor(path, await connectWhenUp(path, ended), listener);
+      await executor.#greeting(() => Promise.race([ended, sleep(EXIT_MS, 'without a word', { ref: false })]));
+      return executor;
+    } catch (error) {
+      rmSync(path, { force: true });
+      throw error;
+    }
   }
 
   /**

@@ -56,6 +56,19 @@ describe('executors', () => {
     await until(() => !isAlive(pids[0]!) && !isAlive(pids[2]!) && sockets().length <= 1, 'their leaving');
   });
 
+  test('that die before they greet leave no socket behind', async () => {
+    const entry = join(folder.path, 'dies.mjs');
+    writeFileSync(
+      entry,
+      `import { createServer } from 'node:net';
+      const [, , dataDir, id] = process.argv;
+      createServer(() => process.kill(process.pid, 'SIGKILL')).listen(\`\${dataDir}/run/\${id}.\${process.pid}.sock\`);`,
+    );
+    await started({ executorEntry: entry });
+    await until(() => saidOf('an executor did not start').length >= 3, 'their deaths');
+    expect(sockets().length).toBeLessThan(2);
+  });
+
   test('that hold too much memory are replaced, though never in the middle of an attempt', async () => {
     await started({ executorLimits: { maxMemoryBytes: 1 }, capacity: 2 });
     const long = queen.assign({ id: 'long', phases: { test: [`while [ ! -e ${folder.path}/go ]; do sleep 0.02; done; echo whole`] } });
