@@ -48,8 +48,9 @@ export async function carryOut(site: Site, { kind, drone: index, forMs, chance }
     case 'supervisor stopped':
       return stopFor(drone?.process.pid ?? 0, forMs);
     case 'all of a drone kill -9':
-      // As when its machine dies. The supervisor first, so that it says nothing of the others' end.
+      // As when its machine dies, in an order in which nobody sees the end of another.
       await drone?.process.kill();
+      for (const { pid } of drone ? site.executorsOf(drone) : []) signal(pid, 'SIGKILL');
       for (const { pid } of drone ? site.processesOf(drone) : []) signal(pid, 'SIGKILL');
       return whileIt(forMs, () => drone?.process.start());
     default: {

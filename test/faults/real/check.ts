@@ -134,7 +134,7 @@ export async function checkNothingIsLeft(site: Site, attempts: ReadonlyMap<strin
     // What a crash left in a workspace is kept for a day, to be looked at.
     for (const workspace of filesIn(join(folder, 'work')))
       if (['passed', 'failed'].includes(attempts.get(workspace) ?? '')) problems.push(`left: workspace ${workspace} at ${name}`);
-    for (const socket of filesIn(join(folder, 'run'))) problems.push(`left: socket ${socket} at ${name}`);
+    for (const file of filesIn(join(folder, 'run'))) if (file.endsWith('.sock')) problems.push(`left: socket ${file} at ${name}`);
   }
   return problems;
 }

@@ -87,8 +87,8 @@ export const long: PlanSize = {
   jobs: 30,
   maxBytes: 4_000_000,
   maxTalkMs: 10_000,
-  gapMs: 10_000,
-  longestFaultMs: 20_000,
+  gapMs: 4000,
+  longestFaultMs: 16_000,
   lostAfterS: [4, 300],
 };
 
