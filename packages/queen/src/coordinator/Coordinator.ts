@@ -105,7 +105,8 @@ export class Coordinator implements Core, Coordination {
   }
 
   async carryOut(decision: Decision): Promise<void> {
-    if (decision.changes.length > 0) await this.#commit(decision.changes);
+    const changes = decision.toChanges();
+    if (changes.length > 0) await this.#commit(changes);
     else await this.#committed();
     decision.announce();
   }
@@ -132,7 +133,7 @@ export class Coordinator implements Core, Coordination {
     const live = new LiveJob(newJobRecord(job, job.id ?? this.#newId(now), now), ++this.lastOrder);
     this.jobs.set(live.id, live);
     live.stored = decide(this, (decision) => {
-      decision.write({ type: 'job', record: { ...live.record } });
+      decision.addJob(live);
       waitInLine(this, live);
       assignWaiting(this, decision);
       if (!live.attempt) tellJobChanged(this, decision, live);

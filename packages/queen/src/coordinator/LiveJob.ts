@@ -66,7 +66,7 @@ export class LiveJob {
 }
 
 /** The change that writes what has become of a job. */
-export function jobChange({ record }: LiveJob): Change {
+export function stateChange({ record }: LiveJob): Change {
   const { status, outcome, reason, attempt, droneId, droneName, phase, startedAt, finishedAt } = record;
   const { exitCode, signal, confirmed, cancelReason, notBefore, cursor } = record;
   const state: JobState = {
@@ -88,6 +88,3 @@ export function jobChange({ record }: LiveJob): Change {
   };
   return { type: 'job-state', id: record.id, state };
 }
-
-/** The change that writes what has become of an attempt. */
-export const attemptChange = ({ record }: LiveAttempt): Change => ({ type: 'attempt', record: { ...record } });

@@ -3,7 +3,7 @@ import { type AssignedJob, JOB_TIMEOUT_S } from '@skep/protocol';
 import { tellDroneChanged, tellJobChanged } from './announce.js';
 import type { Core, Decision } from './core.js';
 import type { LiveDrone } from './LiveDrone.js';
-import { attemptChange, jobChange, type LiveJob } from './LiveJob.js';
+import type { LiveJob } from './LiveJob.js';
 import { newAttemptRecord } from './newRecords.js';
 
 /** How much longer than its own time limit an attempt may take before the queen ends it, in ms: the drone ends it first. */
@@ -46,7 +46,8 @@ function grantLease(core: Core, decision: Decision, job: LiveJob, drone: LiveDro
   drone.attempts.add(job.id);
   job.clearTimer('queue-timeout');
   awaitOverdue(core, job, now);
-  decision.write(attemptChange(attempt), jobChange(job));
+  decision.saveAttempt(attempt);
+  decision.saveJob(job);
   const order: AssignedJob = { ...record.job, id: job.id, job_id: job.id, attempt: record.attempt, lease: core.lastLease, assigned: now };
   decision.tell(() => {
     // The drone may have gone and come back meanwhile, and its lease have been ended for it.

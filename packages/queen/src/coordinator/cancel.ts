@@ -2,7 +2,7 @@ import { type CancelAnswer, GRACE_MS } from '@skep/protocol';
 import { tellJobChanged } from './announce.js';
 import { type Core, decide, decideAlone } from './core.js';
 import { endAttempt, endQueued } from './endAttempt.js';
-import { jobChange, type LiveJob } from './LiveJob.js';
+import type { LiveJob } from './LiveJob.js';
 
 /** How long a drone may take to end an attempt after it was told to: its grace, and 30 s for the rest. */
 const CONFIRM_MS = GRACE_MS + 30_000;
@@ -18,7 +18,7 @@ export async function cancelJob(core: Core, job: LiveJob, reason: string = NO_RE
   }
   await decide(core, (decision) => {
     job.record.cancelReason ??= reason;
-    decision.write(jobChange(job));
+    decision.saveJob(job);
     decision.tell(() => tellCancel(core, job));
     tellJobChanged(core, decision, job);
     awaitEnd(core, job);

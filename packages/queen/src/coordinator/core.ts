@@ -5,7 +5,7 @@ import type { Logger } from 'pino';
 import type { Clock } from '../clock.js';
 import type { Announcer } from '../ports.js';
 import type { LiveDrone } from './LiveDrone.js';
-import type { LiveJob } from './LiveJob.js';
+import { type LiveAttempt, type LiveJob, stateChange } from './LiveJob.js';
 
 /** What the coordinator measures; the metrics of the queen implement it. */
 export interface CoordinatorMeter {
@@ -42,15 +42,45 @@ export interface Core {
 }
 
 /**
- * What was decided in one step: the changes to write, and what to say once they are durable. Whoever is told may rely
- * on it: a queen that is killed in between knows the same after its restart.
+ * What was decided in one step: what to write, and what to say once that is durable. Whoever is told may rely on it: a
+ * queen that is killed in between knows the same after its restart. Jobs and attempts are written as they are when the
+ * step is over, each once, however often it touched them.
  */
 export class Decision {
-  readonly changes: Change[] = [];
+  readonly #newJobs = new Set<LiveJob>();
+  readonly #jobs = new Set<LiveJob>();
+  readonly #attempts = new Set<LiveAttempt>();
+  readonly #others: Change[] = [];
   readonly #afterwards: (() => void)[] = [];
 
-  write(...changes: Change[]): void {
-    this.changes.push(...changes);
+  /** Writes a job that is new. */
+  addJob(job: LiveJob): void {
+    this.#newJobs.add(job);
+  }
+
+  /** Writes what has become of a job. */
+  saveJob(job: LiveJob): void {
+    if (!this.#newJobs.has(job)) this.#jobs.add(job);
+  }
+
+  /** Writes a new attempt, or what has become of one. */
+  saveAttempt(attempt: LiveAttempt): void {
+    this.#attempts.add(attempt);
+  }
+
+  /** Writes events, commands, drones. */
+  write(change: Change): void {
+    this.#others.push(change);
+  }
+
+  /** All there is to write: events before the end of their attempt, the end of an attempt before the next one begins. */
+  toChanges(): Change[] {
+    const changes: Change[] = [];
+    for (const { record } of this.#newJobs) changes.push({ type: 'job', record: { ...record } });
+    changes.push(...this.#others);
+    for (const { record } of this.#attempts) changes.push({ type: 'attempt', record: { ...record } });
+    for (const job of this.#jobs) changes.push(stateChange(job));
+    return changes;
   }
 
   /** Has this said after the commit. */

@@ -3,7 +3,7 @@ import { isTask, requirementsOf } from '@skep/protocol';
 import { summarize, tellDroneChanged, tellJobChanged } from './announce.js';
 import { assignWaiting } from './assign.js';
 import { type Core, type Decision, decideAlone } from './core.js';
-import { attemptChange, jobChange, type LiveAttempt, type LiveJob } from './LiveJob.js';
+import type { LiveAttempt, LiveJob } from './LiveJob.js';
 import type { Ending } from './outcomeOf.js';
 
 const FIRST_BACKOFF_S = 1;
@@ -20,7 +20,7 @@ export function endAttempt(core: Core, decision: Decision, job: LiveJob, attempt
   job.attempt = null;
   job.clearTimers();
   job.record.cursor = record.firstCursor + record.events;
-  decision.write(attemptChange(attempt));
+  decision.saveAttempt(attempt);
   core.fleet.release(record.droneId, job.id, now);
   const drone = core.drones.get(record.droneId);
   if (drone) {
@@ -62,7 +62,7 @@ function retryBackoffMs(core: Core, job: LiveJob, { record }: LiveAttempt, outco
 export function requeue(core: Core, decision: Decision, job: LiveJob, backoffMs: number): void {
   Object.assign(job.record, { status: 'queued', droneId: null, droneName: null, phase: null, startedAt: null });
   job.record.notBefore = backoffMs > 0 ? core.clock.now() + backoffMs : null;
-  decision.write(jobChange(job));
+  decision.saveJob(job);
   waitInLine(core, job);
   tellJobChanged(core, decision, job);
 }
@@ -81,7 +81,7 @@ export function waitInLine(core: Core, job: LiveJob): void {
     job.setTimer(core.clock, 'retry', notBefore - now, () => {
       job.record.notBefore = null;
       decideAlone(core, (decision) => {
-        decision.write(jobChange(job));
+        decision.saveJob(job);
         waitInLine(core, job);
         assignWaiting(core, decision);
         tellJobChanged(core, decision, job);
@@ -104,7 +104,7 @@ function finishJob(core: Core, decision: Decision, job: LiveJob, { outcome, reas
   const { record } = job;
   Object.assign(record, { status: 'done', outcome, reason, exitCode, signal, finishedAt, phase: null, notBefore: null });
   core.jobs.delete(job.id);
-  decision.write(jobChange(job));
+  decision.saveJob(job);
   const summary = summarize(core, job);
   decision.tell(() => {
     core.meter.jobDone(outcome, (record.startedAt ?? finishedAt) - record.queuedAt, finishedAt - (record.startedAt ?? finishedAt));

@@ -4,7 +4,7 @@ import { tellJobChanged } from './announce.js';
 import { type Core, type Decision, decide, decideAlone } from './core.js';
 import { endAttempt } from './endAttempt.js';
 import { foldEvent } from './foldEvent.js';
-import { attemptChange, jobChange, type LiveAttempt, type LiveJob } from './LiveJob.js';
+import type { LiveAttempt, LiveJob } from './LiveJob.js';
 import { outcomeOf } from './outcomeOf.js';
 
 interface TimedEvent {
@@ -119,7 +119,8 @@ function addEvents(core: Core, decision: Decision, { job, attempt }: Held, event
   const changed = followAttempt(job, attempt);
   decision.write({ type: 'events', jobId: job.id, attempt: record.attempt, events: stored });
   for (const command of commands) decision.write({ type: 'command', record: { ...command } });
-  decision.write(attemptChange(attempt), jobChange(job));
+  decision.saveAttempt(attempt);
+  decision.saveJob(job);
   decision.tell(() => {
     core.meter.eventsStored(stored.length, record.outputBytes - bytesBefore);
     core.announcer.eventsAdded(job.id, { attempt: record.attempt, cursor, events: stored });
@@ -135,7 +136,7 @@ function checkOutputLimit(core: Core, { record }: LiveAttempt): void {
 
 /** Brings the job up to date with its attempt. Whether its summary has changed beyond its cursor. */
 function followAttempt({ record: job }: LiveJob, { record, commands }: LiveAttempt): boolean {
-  const before = [job.status, job.phase, job.startedAt].join();
+  const { status, phase, startedAt } = job;
   job.cursor = record.firstCursor + record.events;
   job.phase = record.phase;
   if (record.startedAt !== null || record.phase !== null || commands.size > 0) {
@@ -143,7 +144,7 @@ function followAttempt({ record: job }: LiveJob, { record, commands }: LiveAttem
     record.startedAt ??= record.grantedAt;
   }
   job.startedAt = record.startedAt;
-  return before !== [job.status, job.phase, job.startedAt].join();
+  return job.status !== status || job.phase !== phase || job.startedAt !== startedAt;
 }
 
 /** Ends an attempt by its last frame: as complete if it holds what the drone says it wrote. */

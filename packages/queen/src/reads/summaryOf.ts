@@ -1,30 +1,40 @@
 import type { JobSummary, Waiting } from '@skep/protocol';
 import type { JobRow } from '@skep/store';
 
+type Common = Pick<
+  JobSummary,
+  'id' | 'status' | 'outcome' | 'reason' | 'waiting' | 'attempt' | 'drone' | 'phase' | 'queued' | 'started' | 'finished' | 'cursor'
+>;
+
 /** A job in a line, as lists and watchers of the queue see it. `waiting` says why it waits; null if it does not. */
-export const summaryOf = (row: JobRow, waiting: Waiting | null): JobSummary => ({
-  ...commonOf(row, waiting),
-  title: row.title,
-  ...(row.project !== null && { project: row.project }),
-  job_type: row.jobType,
-  priority: row.priority,
-  exitCode: row.exitCode,
-  ...(row.signal !== null && { signal: row.signal }),
-  ...(row.retryOf !== null && { retryOf: row.retryOf }),
-});
+export function summaryOf(row: JobRow, waiting: Waiting | null): JobSummary {
+  const summary: JobSummary = Object.assign(commonOf(row, waiting), {
+    title: row.title,
+    job_type: row.jobType,
+    priority: row.priority,
+    exitCode: row.exitCode,
+  });
+  if (row.project !== null) summary.project = row.project;
+  if (row.signal !== null) summary.signal = row.signal;
+  if (row.retryOf !== null) summary.retryOf = row.retryOf;
+  return summary;
+}
 
 /** What every view of a job says. Times are Unix ms; the drone is called by its name. */
-export const commonOf = (row: JobRow, waiting: Waiting | null) => ({
-  id: row.id,
-  status: row.status,
-  ...(row.outcome !== null && { outcome: row.outcome }),
-  ...(row.reason !== null && { reason: row.reason }),
-  waiting,
-  attempt: row.attempt,
-  ...(row.droneName !== null && { drone: row.droneName }),
-  phase: row.phase,
-  queued: row.queuedAt,
-  started: row.startedAt,
-  finished: row.finishedAt,
-  cursor: row.cursor,
-});
+export function commonOf(row: JobRow, waiting: Waiting | null): Common {
+  const common: Common = {
+    id: row.id,
+    status: row.status,
+    waiting,
+    attempt: row.attempt,
+    phase: row.phase,
+    queued: row.queuedAt,
+    started: row.startedAt,
+    finished: row.finishedAt,
+    cursor: row.cursor,
+  };
+  if (row.outcome !== null) common.outcome = row.outcome;
+  if (row.reason !== null) common.reason = row.reason;
+  if (row.droneName !== null) common.drone = row.droneName;
+  return common;
+}
