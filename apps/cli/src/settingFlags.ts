@@ -4,7 +4,8 @@ import type { Options } from './defineCommand.js';
 /** The settings that were given as flags. A `--label` is a setting only of `skep drone`; elsewhere it is what a job requires. */
 export function settingFlags(options: Options): Flags {
   const flags: Flags = {};
-  for (const name of ['queen', 'token', 'host', 'port', 'data', 'name', 'speed', 'capacity', 'lostAfter', 'logLevel'] as const) {
+  const single = ['queen', 'token', 'host', 'port', 'data', 'name', 'speed', 'capacity', 'minFreeBytes', 'lostAfter', 'logLevel'] as const;
+  for (const name of single) {
     const value = options.text(name);
     if (value !== undefined) flags[name] = value;
   }

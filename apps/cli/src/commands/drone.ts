@@ -12,6 +12,7 @@ export const drone = defineCommand({
     { flags: '-l, --label <key=value>', summary: 'a label beside os, arch, cpus and memory', repeats: true },
     { flags: '--pass-env <name>', summary: 'a variable of this process that jobs see too', repeats: true },
     { flags: '--data <folder>', summary: 'its own folder for workspaces and what is not yet reported' },
+    { flags: '--min-free-bytes <bytes>', summary: 'take no jobs while less is free on the disk; 1 GiB if absent' },
     { flags: '--log-level <level>', summary: 'how much is logged; info if absent' },
   ],
   notes: 'SIGTERM or Ctrl-C: no new jobs, finish those that run, then leave. A second one cancels them.',

@@ -23,6 +23,9 @@ export const settings = {
   capacity: number(z.number().int().min(1).max(10_000)).optional().describe('How many attempts at once; one for each CPU if absent.'),
   labels: z.preprocess(labelsFromText, Labels).default({}).describe('Labels of the drone, key=value.'),
   passEnv: list.default([]).describe('Variables of the drone that its jobs see too.'),
+  minFreeBytes: number(z.number().int().min(0))
+    .default(1024 ** 3)
+    .describe('Bytes that must be free on the disk of a drone; below that it takes no jobs.'),
   hosts: list.default([]).describe('Names under which the queen may be called.'),
   origins: list.default([]).describe('Origins of other web pages that may call the queen.'),
   lostAfter: number(z.number().positive()).default(LOST_AFTER_S).describe('Seconds before a silent drone is given up.'),

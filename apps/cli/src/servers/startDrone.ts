@@ -26,6 +26,7 @@ export async function startDrone(session: Session, settings: Settings): Promise<
     capacity: settings.capacity ?? availableParallelism(),
     labels: { ...factLabels(), ...settings.labels },
     passEnv: settings.passEnv,
+    minFreeBytes: settings.minFreeBytes,
     token: settings.token,
     log,
     executorEntry: new URL('./executor.js', import.meta.url),
