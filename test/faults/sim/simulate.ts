@@ -61,7 +61,7 @@ function newWorld(chance: Chance): World {
     latency: () => chance.spread(0.1, slowest),
     diskLatency: () => chance.spread(0.05, diskSlowest),
     lostAfterMs: chance.pick([3000, 15_000, 60_000]),
-    repeats: chance.pick([0, 0, 0.1]),
+    repeats: chance.pick([0, 0.1, 0.4]),
   });
 }
 
