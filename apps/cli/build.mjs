@@ -1,6 +1,6 @@
 // Bundles the command line, and the scripts of the processes and threads that it starts. What a command needs is a chunk of
 // its own, loaded when that command runs, so that `skep --version` starts as fast as node itself.
-import { chmod, readFile, rm } from 'node:fs/promises';
+import { chmod, cp, readFile, rm } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
@@ -38,4 +38,6 @@ const require = skepCreateRequire(import.meta.url);`,
   },
   logLevel: 'warning',
 });
+// The pages, as apps/web built them.
+await cp(fileURLToPath(new URL('../web/dist', import.meta.url)), `${outdir}/web`, { recursive: true });
 await chmod(`${outdir}/skep.js`, 0o755);

@@ -15,7 +15,9 @@ function newest(path) {
 const sources = () =>
   ['packages', 'apps']
     .flatMap((folder) =>
-      readdirSync(join(root, folder)).flatMap((name) => ['src', 'build.mjs', 'package.json'].map((part) => join(root, folder, name, part))),
+      readdirSync(join(root, folder)).flatMap((name) =>
+        ['src', 'public', 'index.html', 'build.mjs', 'package.json'].map((part) => join(root, folder, name, part)),
+      ),
     )
     .concat(join(root, 'tsconfig.base.json'), join(root, 'pnpm-lock.yaml'))
     .filter(existsSync);
@@ -26,6 +28,7 @@ export async function build() {
   say('building (about half a minute the first time) ...');
   for (const [program, ...args] of [
     [tool('tsc'), '-b'],
+    [process.execPath, 'apps/web/build.mjs'],
     [process.execPath, 'apps/cli/build.mjs'],
   ]) {
     const { code } = await run(program, args);

@@ -12,6 +12,7 @@ import { Hub } from './gateway/Hub.js';
 import { type Access, createAccess } from './http/access.js';
 import { createHttp } from './http/app.js';
 import { QueenMetrics } from './http/metrics.js';
+import { readWebFiles, type WebFiles } from './http/page/WebFiles.js';
 import { createReader } from './reads/JobReader.js';
 import { VERSION } from './version.js';
 
@@ -38,6 +39,8 @@ export interface QueenOptions {
   /** Milliseconds that a plain drone may be silent; 60,000 if absent. */
   silenceMs?: number;
   log?: Logger;
+  /** The folder of the built pages (apps/web); none are served if absent. */
+  webDir?: string | URL;
   /** The script of the store's threads, for programs that are bundled into one file. */
   storeThreadEntry?: URL | string;
 }
@@ -79,7 +82,8 @@ export class Queen extends EventEmitter<QueenEvents> {
    * @throws {SkepError} DATA_IN_USE, STORE_NEWER, STORE_FULL, INVALID_CONFIG (the address is taken or not allowed)
    */
   async listen(): Promise<Listening> {
-    const { dataDir, host = '127.0.0.1', storeThreadEntry } = this.#options;
+    const { dataDir, host = '127.0.0.1', storeThreadEntry, webDir } = this.#options;
+    const web: WebFiles = webDir === undefined ? new Map() : await readWebFiles(webDir);
     const store = await openSqliteStore({ dataDir, ...(storeThreadEntry !== undefined && { threadEntry: storeThreadEntry }) });
     try {
       const access = await createAccess({
@@ -91,7 +95,7 @@ export class Queen extends EventEmitter<QueenEvents> {
         now: this.#clock.now,
       });
       const adminToken = await access.ensureAdminToken();
-      this.#parts = this.#assemble(store, access);
+      this.#parts = this.#assemble(store, access, web);
       await this.#parts.coordinator.start();
       const url = await this.#bind(this.#parts.server, host);
       return { url, ...(adminToken !== undefined && { adminToken }) };
@@ -117,7 +121,7 @@ export class Queen extends EventEmitter<QueenEvents> {
     await parts.store.close();
   }
 
-  #assemble(store: Store, access: Access): Parts {
+  #assemble(store: Store, access: Access, web: WebFiles): Parts {
     const { lostAfterMs = LOST_AFTER_S * 1000, silenceMs = SILENCE_MS } = this.#options;
     const log = this.#log;
     const limits = Limits.parse(this.#options.limits ?? {});
@@ -136,7 +140,7 @@ export class Queen extends EventEmitter<QueenEvents> {
     });
     const reader = createReader({ store, desk: coordinator, hub });
     const isStopping = (): boolean => this.#isStopping;
-    const app = createHttp({ desk: coordinator, reader, access, metrics: meter, limits, isStopping, version: VERSION, log });
+    const app = createHttp({ desk: coordinator, reader, access, metrics: meter, limits, isStopping, version: VERSION, web, log });
     const server = createServer(app);
     const io = new Server(server, {
       serveClient: true,

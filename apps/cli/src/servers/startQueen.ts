@@ -24,6 +24,7 @@ export async function startQueen(session: Session, settings: Settings): Promise<
     limits: limitsOf(settings),
     lostAfterMs: lostAfter * 1000,
     log,
+    webDir: new URL('./web/', import.meta.url),
     storeThreadEntry: new URL('./storeThread.js', import.meta.url),
   });
   let stopped = (): void => {};

@@ -4,6 +4,7 @@ import type { DroneDesk, JobDesk } from '../ports.js';
 import type { JobReader } from '../reads/JobReader.js';
 import type { Access } from './access.js';
 import type { QueenMetrics } from './metrics.js';
+import type { WebFiles } from './page/WebFiles.js';
 
 /** All that answers over HTTP are made of. */
 export interface HttpDeps {
@@ -13,6 +14,8 @@ export interface HttpDeps {
   metrics: QueenMetrics;
   limits: Pick<Limits, 'maxPayload'>;
   version: string;
+  /** The built pages; empty where none are served. */
+  web: WebFiles;
   /** Whether the queen is about to stop, so that no new work should be sent to it. */
   isStopping(): boolean;
   log: Logger;

@@ -2,7 +2,7 @@ import { drainDrone, listDrones, resumeDrone } from './handlers/drones.js';
 import { healthz, metrics, readyz } from './handlers/health.js';
 import { cancelJob, listJobs, retryJob, showJob, submitJob } from './handlers/jobs.js';
 import { showOutput } from './handlers/output.js';
-import { jobPage, queuePage, script, style } from './handlers/page.js';
+import { pages } from './handlers/page.js';
 import { addToken, dropToken, listTokens } from './handlers/tokens.js';
 import { openApiOf } from './openapi.js';
 import { type Route, route } from './route.js';
@@ -46,4 +46,4 @@ function described(version: string): unknown {
 }
 
 /** Every route of the queen. */
-export const routes: readonly Route[] = [...documented, queuePage, jobPage, script, style];
+export const routes: readonly Route[] = [...documented, ...pages];

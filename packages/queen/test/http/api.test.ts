@@ -96,7 +96,7 @@ describe('a queen on loopback', () => {
   });
 
   test('every answer, also an error, forbids what nothing of ours needs', async () => {
-    for (const path of ['/', '/page.js', '/api/jobs', '/api/nothing']) {
+    for (const path of ['/', '/jobs', '/api/jobs', '/api/nothing']) {
       const { headers } = await ask(queen.url + path);
       expect(headers).toMatchObject({ 'x-content-type-options': 'nosniff', 'x-frame-options': 'DENY', 'cache-control': 'no-store' });
       expect(headers['content-security-policy']).toMatch(/^default-src 'self';/);
@@ -124,7 +124,7 @@ describe('a queen on loopback', () => {
 test('a queen that needs tokens serves its page and its health without one, and nothing else', async () => {
   await using queen = await startQueen({ host: '0.0.0.0' });
   const url = queen.url.replace('0.0.0.0', '127.0.0.1');
-  const open = ['/', '/jobs/x', '/page.js', '/page.css', '/healthz', '/readyz', '/api/openapi.json'];
+  const open = ['/', '/jobs/x', '/drones', '/settings/tokens', '/healthz', '/readyz', '/api/openapi.json'];
   const closed = ['/api/jobs', '/api/jobs/x', '/api/jobs/x/output', '/api/drones', '/api/tokens', '/metrics'];
   for (const path of open) expect([path, (await ask(url + path)).status]).toEqual([path, 200]);
   for (const path of closed) expect([path, (await ask(url + path)).status]).toEqual([path, 401]);

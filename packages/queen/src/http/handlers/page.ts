@@ -1,27 +1,70 @@
-import { JobId } from '@skep/protocol';
+import { JobId, SkepError } from '@skep/protocol';
 import { z } from 'zod';
-import { pageHtml } from '../page/html.js';
-import { pageScript } from '../page/script.js';
-import { pageStyle } from '../page/style.js';
-import { type Route, route } from '../route.js';
+import type { HttpDeps } from '../HttpDeps.js';
+import { type Answer, type Route, type RouteRequest, route } from '../route.js';
+import { showOutput } from './output.js';
+
+const INDEX = 'index.html';
+/** Files whose names change with what is in them. */
+const forever = { 'Cache-Control': 'public, max-age=31536000, immutable' };
+
+const noPages = `This queen serves no pages: it was started as a library, without \`webDir\`.
+Its API is described at /api/openapi.json.
+`;
 
 // Public: a page holds nothing, and asks with the token of whoever looks at it.
-const fixed = (path: string, type: string, summary: string, text: string): Route =>
+const page = (path: string, summary: string, params?: z.ZodObject): Route =>
   route({
     method: 'get',
     path,
     summary,
     scope: 'public',
-    answer: { status: 200, type },
-    handle: () => ({ headers: { 'Content-Type': `${type}; charset=utf-8` }, text }),
+    ...(params && { params }),
+    answer: { status: 200, type: 'text/html' },
+    handle: ({ acceptsGzip }, { web }) =>
+      web.has(INDEX) ? fileAnswer(web, INDEX, acceptsGzip) : { headers: { 'Content-Type': 'text/plain; charset=utf-8' }, text: noPages },
   });
 
-export const queuePage = fixed('/', 'text/html', 'The jobs that run and the recent ones, for people.', pageHtml);
-export const jobPage: Route = {
-  ...queuePage,
-  path: '/jobs/:id',
-  summary: 'A job and its live output, for people.',
-  params: z.object({ id: JobId }),
-};
-export const script = fixed('/page.js', 'text/javascript', 'The script of the pages.', pageScript);
-export const style = fixed('/page.css', 'text/css', 'How the pages look.', pageStyle);
+const files = (folder: string, summary: string, headers: Record<string, string>): Route =>
+  route({
+    method: 'get',
+    path: `/${folder}/:file`,
+    summary,
+    scope: 'public',
+    params: z.object({ file: z.string().max(200) }),
+    answer: { status: 200, type: 'application/octet-stream' },
+    handle: ({ params, acceptsGzip }: RouteRequest<{ file: string }>, { web }) =>
+      fileAnswer(web, `${folder}/${params.file}`, acceptsGzip, headers),
+  });
+
+function fileAnswer(web: HttpDeps['web'], name: string, isGzipped: boolean, headers: Record<string, string> = {}): Answer {
+  const file = web.get(name);
+  if (!file) throw new SkepError('ROUTE_NOT_FOUND', `Nothing is served at /${name}`);
+  return {
+    headers: { ...headers, 'Content-Type': file.type, Vary: 'Accept-Encoding' },
+    async *stream() {
+      yield file.bytes;
+    },
+    isLive: false,
+    isGzipped,
+  };
+}
+
+const ofJob = z.object({ id: JobId });
+const ofDrone = z.object({ id: z.string().min(1).max(200) });
+
+/** Every address that people open; the script of the page shows what belongs to it. */
+export const pages: readonly Route[] = [
+  page('/', 'What runs, what waits and who works, for people.'),
+  page('/jobs', 'All jobs, for people.'),
+  page('/jobs/new', 'A form for a new job.'),
+  page('/jobs/:id', 'A job and its live output, for people.', ofJob),
+  page('/jobs/:id/attempts/:attempt', 'One attempt at a job.', z.object({ id: JobId, attempt: z.string().regex(/^\d{1,7}$/) })),
+  page('/drones', 'All drones, for people.'),
+  page('/drones/:id', 'A drone, for people.', ofDrone),
+  page('/settings', 'Tokens and the state of the queen, for people.'),
+  page('/settings/:part', 'A part of the settings.', z.object({ part: z.string().max(50) })),
+  files('assets', 'Scripts and styles of the pages.', forever),
+  files('icons', 'Icons of the pages.', { 'Cache-Control': 'public, max-age=86400' }),
+  { ...showOutput, path: '/jobs/:id/log.txt', summary: 'The output as plain text, at the address of the page.' },
+];

@@ -1,0 +1,107 @@
+import type { SkepClient } from '@skep/client';
+import { useQueryClient } from '@tanstack/react-query';
+import { lazy, Suspense, useEffect, useState } from 'react';
+import { Route, Switch } from 'wouter';
+import { Feed } from './feed/Feed.js';
+import { needsToken, openClient, savedToken, saveToken } from './feed/session.js';
+import { FeedContext } from './feed/useFeed.js';
+import { JobPage } from './pages/JobPage.js';
+import { JobsPage } from './pages/JobsPage.js';
+import { LoginPage } from './pages/LoginPage.js';
+import { NotFoundPage } from './pages/NotFoundPage.js';
+import { OverviewPage } from './pages/OverviewPage.js';
+import { Shell } from './parts/Shell.js';
+import { Failed, Skeleton } from './parts/States.js';
+
+// What few look at first is loaded when it is looked at.
+const DronePage = lazy(async () => ({ default: (await import('./pages/DronePage.js')).DronePage }));
+const DronesPage = lazy(async () => ({ default: (await import('./pages/DronesPage.js')).DronesPage }));
+const NewJobPage = lazy(async () => ({ default: (await import('./pages/NewJobPage.js')).NewJobPage }));
+const SettingsPage = lazy(async () => ({ default: (await import('./pages/SettingsPage.js')).SettingsPage }));
+
+type Entry =
+  | { state: 'asking' }
+  | { state: 'outside'; error?: unknown }
+  | { state: 'failed'; error: unknown }
+  | { state: 'inside'; feed: Feed };
+
+/** Asks the queen who may come in, then shows the pages. */
+export function App() {
+  const queries = useQueryClient();
+  const [entry, setEntry] = useState<Entry>({ state: 'asking' });
+  const [token, setToken] = useState(savedToken);
+  const [tries, setTries] = useState(0);
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another try asks again
+  useEffect(() => {
+    let isOver = false;
+    const client: SkepClient = openClient(token);
+    const feed = new Feed(client);
+    const stop = queries.getQueryCache().subscribe(({ query }) => {
+      if (needsToken(query.state.error)) setEntry({ state: 'outside', error: query.state.error });
+    });
+    client.drones().then(
+      () => {
+        if (isOver) return;
+        saveToken(token);
+        feed.start();
+        setEntry({ state: 'inside', feed });
+      },
+      (error: unknown) => {
+        if (!isOver) setEntry(needsToken(error) ? { state: 'outside', ...(token !== undefined && { error }) } : { state: 'failed', error });
+      },
+    );
+    return () => {
+      isOver = true;
+      stop();
+      feed.close();
+    };
+  }, [token, tries, queries]);
+
+  if (entry.state === 'asking') return null;
+  if (entry.state === 'outside')
+    return (
+      <LoginPage
+        error={entry.error}
+        onToken={(given) => {
+          queries.clear();
+          setToken(given);
+          setTries(tries + 1);
+        }}
+      />
+    );
+  if (entry.state === 'failed')
+    return (
+      <main className="alone">
+        <h1>Skep</h1>
+        <Failed what="The queen does not answer." error={entry.error} onRetry={() => setTries(tries + 1)} />
+      </main>
+    );
+  const leave = (): void => {
+    saveToken(undefined);
+    queries.clear();
+    setToken(undefined);
+    setTries(tries + 1);
+  };
+  return (
+    <FeedContext value={entry.feed}>
+      <Shell>
+        <Suspense fallback={<Skeleton />}>
+          <Switch>
+            <Route path="/" component={OverviewPage} />
+            <Route path="/jobs" component={JobsPage} />
+            <Route path="/jobs/new" component={NewJobPage} />
+            <Route path="/jobs/:id/attempts/:attempt">{({ id, attempt }) => <JobPage key={id} id={id} attempt={Number(attempt)} />}</Route>
+            <Route path="/jobs/:id">{({ id }) => <JobPage key={id} id={id} />}</Route>
+            <Route path="/drones" component={DronesPage} />
+            <Route path="/drones/:id">{({ id }) => <DronePage key={id} id={id} />}</Route>
+            <Route path="/settings/:part?">
+              {({ part }) => <SettingsPage part={part ?? 'tokens'} hasToken={token !== undefined} onLeave={leave} />}
+            </Route>
+            <Route component={NotFoundPage} />
+          </Switch>
+        </Suspense>
+      </Shell>
+    </FeedContext>
+  );
+}

@@ -1,0 +1,117 @@
+import type { JobInfo, JobSummary, JobsPage, JobsQuery } from '@skep/protocol';
+import { type InfiniteData, QueryClient, useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useEffect, useState } from 'react';
+import { useFeed } from './useFeed.js';
+
+/** Which jobs a list shows. */
+export type JobFilter = Pick<Partial<JobsQuery>, 'status' | 'outcome' | 'project' | 'drone'>;
+
+type Pages = InfiniteData<JobsPage, string | undefined>;
+
+export const newQueryClient = (): QueryClient =>
+  // Nothing is asked again by the clock: events say what has changed.
+  new QueryClient({ defaultOptions: { queries: { staleTime: Number.POSITIVE_INFINITY, refetchOnWindowFocus: false, retry: 1 } } });
+
+/** Jobs of a filter, newest first, a page at a time; changes are written into them as they are told. */
+export function useJobs(filter: JobFilter, limit = 50) {
+  const feed = useFeed();
+  const queries = useQueryClient();
+  const key = ['jobs', filter, limit];
+  const keyText = JSON.stringify(key);
+  /** New jobs that are not shown yet. */
+  const [fresh, setFresh] = useState<readonly string[]>([]);
+  const query = useInfiniteQuery<JobsPage, Error, Pages, readonly unknown[], string | undefined>({
+    queryKey: key,
+    queryFn: ({ pageParam }) => feed.client.jobs({ ...filter, limit, ...(pageParam !== undefined && { before: pageParam }) }),
+    initialPageParam: undefined,
+    getNextPageParam: ({ next }) => next ?? undefined,
+  });
+  useEffect(() => {
+    const parsed = JSON.parse(keyText) as [string, JobFilter, number];
+    setFresh([]);
+    return feed.onJob((summary) => {
+      let isKnown = false;
+      queries.setQueryData<Pages>(parsed, (data) => {
+        if (!data) return data;
+        isKnown = data.pages.some(({ jobs }) => jobs.some(({ id }) => id === summary.id));
+        return isKnown ? withJob(data, summary) : data;
+      });
+      if (!isKnown && isWithin(parsed[1], summary)) setFresh((ids) => (ids.includes(summary.id) ? ids : [...ids, summary.id]));
+    });
+  }, [feed, queries, keyText]);
+  useReadAgainOnReturn(key);
+  return {
+    jobs: query.data?.pages.flatMap(({ jobs }) => jobs) ?? [],
+    error: query.error,
+    isLoading: query.isPending,
+    isLoadingMore: query.isFetchingNextPage,
+    hasMore: query.hasNextPage,
+    loadMore: () => void query.fetchNextPage(),
+    fresh: fresh.length,
+    showFresh: () => {
+      setFresh([]);
+      void queries.resetQueries({ queryKey: key });
+    },
+    reload: () => void query.refetch(),
+  };
+}
+
+/** A job with all that is known of it but its output. */
+export function useJob(id: string) {
+  const feed = useFeed();
+  const queries = useQueryClient();
+  const key = ['job', id];
+  const query = useQuery<JobInfo>({ queryKey: key, queryFn: () => feed.client.query(id), retry: false });
+  useEffect(
+    () =>
+      feed.onJob((summary) => {
+        if (summary.id !== id) return;
+        const known = queries.getQueryData<JobInfo>(['job', id]);
+        queries.setQueryData<JobInfo>(['job', id], (info) => info && { ...info, ...summaryPart(summary) });
+        // Attempts and what became of the output are told only when they are asked for.
+        if (known && (known.attempt !== summary.attempt || known.status !== summary.status))
+          void queries.invalidateQueries({ queryKey: ['job', id] });
+      }),
+    [feed, queries, id],
+  );
+  useReadAgainOnReturn(key);
+  return query;
+}
+
+/** Reads again what may have changed while the connection was lost. */
+function useReadAgainOnReturn(key: readonly unknown[]): void {
+  const feed = useFeed();
+  const queries = useQueryClient();
+  const keyText = JSON.stringify(key);
+  useEffect(() => {
+    let { returns } = feed.state();
+    return feed.subscribe(() => {
+      if (feed.state().returns === returns) return;
+      returns = feed.state().returns;
+      void queries.invalidateQueries({ queryKey: JSON.parse(keyText) as unknown[] });
+    });
+  }, [feed, queries, keyText]);
+}
+
+const withJob = (data: Pages, summary: JobSummary): Pages => ({
+  ...data,
+  pages: data.pages.map((page) => ({ ...page, jobs: page.jobs.map((job) => (job.id === summary.id ? summary : job)) })),
+});
+
+function isWithin({ status, outcome, project, drone }: JobFilter, job: JobSummary): boolean {
+  const hasStatus = status === undefined || (status === 'active' ? job.status !== 'done' : job.status === status);
+  const agrees = (wanted: string | undefined, is: string | undefined): boolean => wanted === undefined || wanted === is;
+  return hasStatus && agrees(outcome, job.outcome) && agrees(project, job.project) && agrees(drone, job.drone);
+}
+
+/** What a summary says that the whole job says too. */
+function summaryPart({
+  title: _,
+  project: _project,
+  job_type: _type,
+  priority: _priority,
+  retryOf: _retryOf,
+  ...rest
+}: JobSummary): Partial<JobInfo> {
+  return rest;
+}

@@ -1,0 +1,321 @@
+import type { Times } from './drawRow.js';
+import { LogView } from './LogView.js';
+import { hashOf, type LineRange, linesIn } from './lineLink.js';
+import type { OutputLoader } from './OutputLoader.js';
+import { errorPattern, patternOf, type Query, Search } from './Search.js';
+
+/** A search is given this long at a time, so that the page answers in between. */
+const SEARCH_MS = 12;
+
+/** What the tools above the output show. A new object whenever something has changed. */
+export interface OutputState {
+  isFollowing: boolean;
+  unseen: number;
+  hits: number;
+  /** The present hit, from 0; -1 if none. */
+  hit: number;
+  isSearching: boolean;
+  errors: number;
+  lines: number;
+  rows: number;
+  load: OutputLoader['state'];
+}
+
+export interface ControllerOptions {
+  host: HTMLElement;
+  loader: OutputLoader;
+  times: Times;
+  isWrapped: boolean;
+  startedAt: number | null;
+  onState(state: OutputState): void;
+  onTooLong(): void;
+}
+
+/** Joins what is loaded, what is searched and what is drawn; knows nothing of the tools that use it. */
+export class Controller {
+  readonly #options: ControllerOptions;
+  readonly #view: LogView;
+  readonly #draw;
+  readonly #errors = new Search(errorPattern);
+  #search: Search | undefined;
+  #hit = -1;
+  #linked: LineRange | undefined;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #told = '';
+  #follow = { isFollowing: false, unseen: 0 };
+  /** What is to be shown once it is there. */
+  #pending: 'link' | 'failure' | 'end' | undefined;
+  #finishedAt: number | null = null;
+  #startedAt: number | null;
+
+  constructor(options: ControllerOptions) {
+    this.#options = options;
+    this.#startedAt = options.startedAt;
+    this.#draw = {
+      times: options.times,
+      startedAt: options.startedAt,
+      mark: undefined as RegExp | undefined,
+      linked: undefined as LineRange | undefined,
+      current: undefined as number | undefined,
+      hitsOf: (command: number) => this.#hitsOf(command),
+      totalMs: 0,
+      now: Date.now(),
+    };
+    const { model } = options.loader;
+    this.#view = new LogView(options.host, {
+      model,
+      draw: this.#draw,
+      isWrapped: options.isWrapped,
+      onAbsent: (line) => void options.loader.showLine(line),
+      onFollow: (isFollowing, unseen) => {
+        this.#follow = { isFollowing, unseen };
+        this.#tell();
+      },
+      onChoose: (line, isExtended) => this.#choose(line, isExtended),
+      onTooLong: options.onTooLong,
+    });
+    this.#linked = linesIn(location.hash);
+    this.#draw.linked = this.#linked;
+  }
+
+  /** Begins to show: the lines that the address names, else what failed, else the end if it grows. @param isDone whether no more will come */
+  open(isDone: boolean): void {
+    this.#pending = this.#linked ? 'link' : isDone ? 'failure' : 'end';
+    if (this.#linked) void this.#options.loader.showLine(this.#linked.from);
+    this.changed();
+    if (this.#pending === 'end') this.follow();
+  }
+
+  /** The loader has more. */
+  changed(): void {
+    const now = Date.now();
+    this.#draw.now = now;
+    this.#draw.totalMs = this.#startedAt === null ? 0 : (this.#finishedAt ?? now) - this.#startedAt;
+    this.#view.changed();
+    this.#showPending();
+    this.#searchSoon();
+    this.#tell();
+  }
+
+  /** When the attempt started and ended, Unix ms. */
+  setTimesOfAttempt(startedAt: number | null, finishedAt: number | null): void {
+    this.#startedAt = startedAt;
+    this.#draw.startedAt = startedAt;
+    this.#finishedAt = finishedAt;
+    this.#view.redraw();
+    this.changed();
+  }
+
+  setTimes(times: Times): void {
+    this.#draw.times = times;
+    this.#view.redraw();
+  }
+
+  setWrapped(isWrapped: boolean): void {
+    this.#view.setWrapped(isWrapped);
+  }
+
+  follow(): void {
+    this.#pending = undefined;
+    this.#view.follow();
+  }
+
+  toTop(): void {
+    this.#pending = undefined;
+    this.#view.showRow(0);
+  }
+
+  toLine(line: number): void {
+    this.#setLinked({ from: line, to: line });
+    this.#showLine(line);
+  }
+
+  selectAll(): void {
+    this.#view.selectAll();
+  }
+
+  /** Searches for something else; for nothing if undefined. @throws {SyntaxError} of the regular expression */
+  search(query: Query | undefined): void {
+    this.#search = query && query.text !== '' ? new Search(patternOf(query)) : undefined;
+    this.#draw.mark = this.#search?.pattern;
+    this.#hit = -1;
+    this.#draw.current = undefined;
+    this.#view.redraw();
+    this.#searchSoon();
+    this.#tell();
+  }
+
+  /** Shows the next hit (1) or the one before (-1). */
+  nextHit(step: 1 | -1): void {
+    const search = this.#search;
+    if (!search || search.count === 0) return;
+    if (this.#hit === -1) {
+      const before = search.lastUpTo(this.#view.topLine - 1);
+      this.#hit = step === 1 ? (before + 1) % search.count : Math.max(0, before);
+    } else this.#hit = (this.#hit + step + search.count) % search.count;
+    this.#draw.current = search.lineOf(this.#hit);
+    this.#showLine(search.lineOf(this.#hit));
+    this.#view.redraw();
+    this.#tell();
+  }
+
+  nextError(step: 1 | -1): void {
+    if (this.#errors.count === 0) return;
+    const from = this.#draw.current ?? this.#view.topLine;
+    const at = step === 1 ? this.#errors.lastUpTo(from) + 1 : this.#errors.lastUpTo(from - 1);
+    const line = this.#errors.lineOf((at + this.#errors.count) % this.#errors.count);
+    this.#draw.current = line;
+    this.#showLine(line);
+    this.#view.redraw();
+  }
+
+  nextCommand(step: 1 | -1): void {
+    const { model } = this.#options.loader;
+    const nums = [...model.commands.keys()];
+    const at = nums.indexOf(this.#view.topCommand ?? nums[0] ?? 0);
+    const next = nums[Math.max(0, Math.min(nums.length - 1, at + step))];
+    if (next !== undefined) this.#view.showRow(model.rowOfCommand(next));
+  }
+
+  foldThis(): void {
+    const num = this.#view.topCommand;
+    if (num !== undefined) this.#view.fold(num, !this.#options.loader.model.isFolded(num));
+  }
+
+  foldAll(): void {
+    const { model } = this.#options.loader;
+    const areAllFolded = [...model.commands.keys()].every((num) => model.isFolded(num));
+    for (const num of model.commands.keys()) this.#view.fold(num, !areAllFolded);
+  }
+
+  /** The address with the lines that are chosen, or the line on top. */
+  link(): string {
+    const range = this.#linked ?? { from: this.#view.topLine, to: this.#view.topLine };
+    return `${location.origin}${location.pathname}${location.search}${hashOf(range)}`;
+  }
+
+  /** Where the hits are, as shares of the whole, for marks beside the scroll bar; at most so many. */
+  hitShares(max: number): number[] {
+    const { model } = this.#options.loader;
+    const search = this.#search;
+    if (!search || search.count === 0) return [];
+    const step = Math.max(1, Math.floor(search.count / max));
+    const shares: number[] = [];
+    for (let hit = 0; hit < search.count; hit += step) shares.push(model.rowOfLine(search.lineOf(hit)) / Math.max(1, model.rows));
+    return shares;
+  }
+
+  addressChanged(): void {
+    const linked = linesIn(location.hash);
+    if (!linked) return;
+    this.#setLinked(linked);
+    this.#showLine(linked.from);
+  }
+
+  close(): void {
+    clearTimeout(this.#timer);
+    this.#view.close();
+  }
+
+  #choose(line: number, isExtended: boolean): void {
+    const anchor = isExtended ? this.#linked : undefined;
+    const range = anchor ? { from: Math.min(anchor.from, line), to: Math.max(anchor.to, line) } : { from: line, to: line };
+    this.#setLinked(range);
+    this.#view.changed();
+  }
+
+  #setLinked(range: LineRange): void {
+    this.#linked = range;
+    this.#draw.linked = range;
+    history.replaceState(history.state, '', hashOf(range));
+    this.#view.redraw();
+  }
+
+  /** Brings a line into sight, opening its command. */
+  #showLine(line: number): void {
+    const { loader } = this.#options;
+    const command = loader.model.commandOfLine(line);
+    if (command !== undefined && loader.model.isFolded(command)) this.#view.fold(command, false);
+    if (line >= loader.model.main.lines) void loader.showLine(line);
+    this.#view.showRow(loader.model.rowOfLine(line));
+  }
+
+  #showPending(): void {
+    const { loader } = this.#options;
+    if (this.#pending === 'link' && this.#linked && (loader.model.rows > this.#linked.from || loader.state === 'there')) {
+      this.#showLine(this.#linked.from);
+      // What comes before it is still to come, and moves it: it is shown again when all is there.
+      if (loader.model.main.lines > this.#linked.to || loader.state === 'there') this.#pending = undefined;
+    }
+    if (this.#pending === 'failure' && loader.state === 'there') {
+      this.#pending = undefined;
+      this.#openFailure();
+    }
+  }
+
+  /** Shuts what went well, and goes to the first error of what did not. */
+  #openFailure(): void {
+    const { model } = this.#options.loader;
+    const commands = [...model.commands.values()];
+    const failed = commands.find(({ exitCode }) => exitCode !== null && exitCode !== 0);
+    const kept = failed ?? commands.at(-1);
+    for (const command of commands) if (command !== kept && command.exitCode === 0) this.#view.fold(command.num, true);
+    if (!failed) return;
+    this.#errors.advance(model.main, 200, true);
+    const ranges = model.linesOf(failed.num);
+    const hit = ranges
+      .map(({ from, to }) =>
+        this.#errors.countWithin(from, to) > 0 ? this.#errors.lineOf(this.#errors.lastUpTo(from - 1) + 1) : undefined,
+      )
+      .find((line) => line !== undefined);
+    const last = ranges.at(-1);
+    const line = hit ?? (last ? Math.max(last.from, last.to - 1) : undefined);
+    this.#draw.current = hit;
+    if (line === undefined) this.#view.showRow(model.rowOfCommand(failed.num));
+    else this.#showLine(line);
+    this.#view.redraw();
+  }
+
+  #hitsOf(command: number): number | undefined {
+    const search = this.#search;
+    if (!search) return undefined;
+    return this.#options.loader.model.linesOf(command).reduce((sum, { from, to }) => sum + search.countWithin(from, to), 0);
+  }
+
+  #searchSoon(): void {
+    if (this.#timer !== undefined) return;
+    const { loader } = this.#options;
+    const isWhole = loader.state === 'there';
+    const { main } = loader.model;
+    const pending = [this.#search, this.#errors].find((search) => search && !search.isDone(main));
+    // While more may come, a last line without an end is left for later.
+    if (!pending || (!isWhole && pending.next >= main.lines)) return;
+    this.#timer = setTimeout(() => {
+      this.#timer = undefined;
+      this.#search?.advance(main, SEARCH_MS, isWhole);
+      if (!this.#search || this.#search.isDone(main)) this.#errors.advance(main, SEARCH_MS, isWhole);
+      this.#view.changed();
+      this.#tell();
+      this.#searchSoon();
+    }, 4);
+  }
+
+  #tell(): void {
+    const { loader, onState } = this.#options;
+    const { model } = loader;
+    const state: OutputState = {
+      ...this.#follow,
+      hits: this.#search?.count ?? 0,
+      hit: this.#hit,
+      isSearching: this.#search !== undefined && !this.#search.isDone(model.main),
+      errors: this.#errors.count,
+      lines: model.main.lines,
+      rows: model.rows,
+      load: loader.state,
+    };
+    const text = JSON.stringify(state);
+    if (text === this.#told) return;
+    this.#told = text;
+    onState(state);
+  }
+}

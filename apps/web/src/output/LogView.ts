@@ -1,0 +1,359 @@
+import { selectedText } from './copyText.js';
+import { type DrawOptions, drawRow, make } from './drawRow.js';
+import type { OutputModel, Row } from './OutputModel.js';
+import { Viewport } from './Viewport.js';
+
+/** While following a flood, it is drawn no more often than this. */
+const FLOOD_MS = 100;
+/** Rows that are drawn beyond what is seen. */
+const MARGIN_ROWS = 12;
+/** A copy of more than this would stop the page for too long. */
+const MAX_COPY_BYTES = 10_000_000;
+
+export interface LogViewOptions {
+  model: OutputModel;
+  draw: DrawOptions;
+  isWrapped: boolean;
+  /** A row that is not loaded is to be seen. */
+  onAbsent(line: number): void;
+  /** Following has begun or ended; `unseen` lines have come since. */
+  onFollow(isFollowing: boolean, unseen: number): void;
+  /** Somebody has chosen a line (from 0), or all lines to it from the one chosen before. */
+  onChoose(line: number, isExtended: boolean): void;
+  /** Somebody asked for more than can be copied. */
+  onTooLong(): void;
+}
+
+/** Draws the rows of an output that are on screen, and no others. */
+export class LogView {
+  readonly #host: HTMLElement;
+  readonly #options: LogViewOptions;
+  readonly #spacer = make('div', 'spacer');
+  readonly #lines = make('div', 'rows');
+  readonly #sticky = make('div', 'sticky');
+  readonly #viewport: Viewport;
+  readonly #observer: ResizeObserver;
+  readonly #listening = new AbortController();
+  /** The drawn rows, and what each was drawn from. */
+  readonly #drawn = new Map<number, { element: HTMLElement; key: string }>();
+  readonly #heights = new Map<number, number>();
+  #isFollowing = false;
+  #seenRows = 0;
+  #frame = 0;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #drawnAt = 0;
+  #generation = 0;
+  #isAllSelected = false;
+
+  constructor(host: HTMLElement, options: LogViewOptions) {
+    this.#host = host;
+    this.#options = options;
+    this.#viewport = new Viewport(host);
+    this.#spacer.append(this.#lines);
+    host.replaceChildren(this.#sticky, this.#spacer);
+    this.#viewport.isWrapped = options.isWrapped;
+    host.classList.toggle('is-wrapped', options.isWrapped);
+    this.#observer = new ResizeObserver(() => this.#resized());
+    this.#observer.observe(host);
+    const { signal } = this.#listening;
+    host.addEventListener('scroll', () => this.#scrolled(), { passive: true, signal });
+    host.addEventListener('click', (event) => this.#clicked(event), { signal });
+    host.addEventListener('pointerdown', () => this.#selectAll(false), { signal });
+    document.addEventListener('copy', (event) => this.#copied(event), { signal });
+    this.#measure();
+  }
+
+  get isFollowing(): boolean {
+    return this.#isFollowing;
+  }
+
+  /** The line (from 0) on top. */
+  get topLine(): number {
+    for (let index = Math.floor(this.#viewport.top); index < this.#viewport.rows; index += 1) {
+      const row = this.#options.model.row(index);
+      if (row && row.kind !== 'command') return row.line;
+    }
+    return 0;
+  }
+
+  /** The number of the command to which the row on top belongs. */
+  get topCommand(): number | undefined {
+    const row = this.#options.model.row(Math.ceil(this.#viewport.top));
+    return row?.kind === 'command' ? row.command.num : row?.kind === 'line' ? row.command : undefined;
+  }
+
+  /** The model has more; drawn soon. */
+  changed(): void {
+    if (this.#frame !== 0 || this.#timer !== undefined) return;
+    const early = this.#isFollowing ? FLOOD_MS - (performance.now() - this.#drawnAt) : 0;
+    if (early > 0) {
+      this.#timer = setTimeout(() => {
+        this.#timer = undefined;
+        this.#soon();
+      }, early);
+    } else this.#soon();
+  }
+
+  /** How rows are drawn has changed. */
+  redraw(): void {
+    this.#generation += 1;
+    this.#heights.clear();
+    this.changed();
+  }
+
+  setWrapped(isWrapped: boolean): void {
+    const { top } = this.#viewport;
+    this.#viewport.isWrapped = isWrapped;
+    this.#host.classList.toggle('is-wrapped', isWrapped);
+    this.#host.scrollLeft = 0;
+    this.redraw();
+    this.#viewport.goTo(top);
+  }
+
+  follow(): void {
+    this.#isFollowing = true;
+    this.#update();
+    this.#draw();
+    this.#tellFollow();
+  }
+
+  /** Shows a row, a third from the top. */
+  showRow(row: number): void {
+    this.#isFollowing = false;
+    this.#update();
+    this.#viewport.goTo(row - Math.floor(this.#viewport.visible / 3));
+    this.#draw();
+    this.#tellFollow();
+  }
+
+  /** Opens or shuts a command; the row on top stays where it is. */
+  fold(num: number, folded: boolean): void {
+    const { model } = this.#options;
+    const line = this.topLine;
+    const isAbove = model.rowOfCommand(num) < this.#viewport.top;
+    model.fold(num, folded);
+    this.#generation += 1;
+    this.#heights.clear();
+    this.#update();
+    if (isAbove) this.#viewport.goTo(folded ? model.rowOfCommand(num) : model.rowOfLine(line));
+    this.#draw();
+  }
+
+  /** The next copy takes all there is. */
+  selectAll(): void {
+    this.#selectAll(true);
+    getSelection()?.selectAllChildren(this.#lines);
+  }
+
+  close(): void {
+    this.#listening.abort();
+    this.#observer.disconnect();
+    cancelAnimationFrame(this.#frame);
+    clearTimeout(this.#timer);
+    this.#host.replaceChildren();
+  }
+
+  #selectAll(isAll: boolean): void {
+    this.#isAllSelected = isAll;
+    this.#host.classList.toggle('is-all-selected', isAll);
+  }
+
+  #soon(): void {
+    this.#frame = requestAnimationFrame(() => {
+      this.#frame = 0;
+      this.#update();
+      this.#draw();
+      this.#tellFollow();
+    });
+  }
+
+  /** Takes over how many rows there are by now. */
+  #update(): void {
+    this.#viewport.rows = this.#options.model.rows;
+    this.#spacer.style.height = `${this.#viewport.height}px`;
+    if (this.#isFollowing) this.#viewport.goToEnd();
+  }
+
+  #tellFollow(): void {
+    const { rows } = this.#viewport;
+    if (this.#isFollowing) this.#seenRows = rows;
+    this.#options.onFollow(this.#isFollowing, Math.max(0, rows - this.#seenRows));
+  }
+
+  #scrolled(): void {
+    const before = this.#viewport.top;
+    this.#viewport.scrolled((row) => this.#heightOf(row));
+    const { top, isAtEnd } = this.#viewport;
+    if (top === before) return;
+    if (top < before) this.#isFollowing = false;
+    else if (isAtEnd) this.#isFollowing = true;
+    this.#draw();
+    this.#tellFollow();
+  }
+
+  #resized(): void {
+    this.#measure();
+    if (this.#viewport.isWrapped) this.#heights.clear();
+    this.#update();
+    this.#viewport.settle();
+    this.#draw();
+  }
+
+  #measure(): void {
+    const height = Number.parseFloat(getComputedStyle(this.#host).lineHeight);
+    if (height > 0) this.#viewport.rowHeight = height;
+  }
+
+  /** The height of a row where it was drawn before, else a guess by its bytes. */
+  #heightOf(index: number): number {
+    const known = this.#heights.get(index);
+    if (known !== undefined) return known;
+    const row = this.#options.model.row(index);
+    const columns = Math.max(20, Math.floor((this.#host.clientWidth - 90) / (this.#viewport.rowHeight * 0.4)));
+    const bytes = row?.kind === 'line' ? row.endByte - row.firstByte : 0;
+    return this.#viewport.rowHeight * Math.max(1, Math.ceil(bytes / columns));
+  }
+
+  #draw(): void {
+    this.#drawnAt = performance.now();
+    const { isWrapped, visible, rowHeight, rows } = this.#viewport;
+    const endsAtEnd = isWrapped && this.#isFollowing;
+    const first = Math.max(0, Math.floor(this.#viewport.top) - (isWrapped ? 0 : MARGIN_ROWS));
+    const last = Math.min(rows, Math.ceil(this.#viewport.top + visible) + MARGIN_ROWS);
+    this.#place(first, last);
+    if (!isWrapped) this.#lines.style.transform = `translateY(${this.#host.scrollTop + (first - this.#viewport.top) * rowHeight}px)`;
+    else this.#placeWrapped(first, last, endsAtEnd);
+    this.#drawSticky();
+  }
+
+  /** Makes the elements what the rows [first, last) are, keeping those that have not changed. */
+  #place(first: number, last: number): void {
+    const { model, draw, onAbsent } = this.#options;
+    const pinned = this.#selectedRows();
+    for (const [index, { element }] of this.#drawn) {
+      if ((index >= first && index < last) || pinned.has(index)) continue;
+      element.remove();
+      this.#drawn.delete(index);
+    }
+    let after: ChildNode | null = this.#lines.firstChild;
+    let absent: number | undefined;
+    const indexes = [...pinned, ...Array.from({ length: Math.max(0, last - first) }, (_, each) => first + each)];
+    for (const index of [...new Set(indexes)].sort((a, b) => a - b)) {
+      const row = model.row(index);
+      if (!row) continue;
+      if (row.kind === 'absent') absent ??= row.line;
+      const key = `${this.#generation}:${keyOf(row, draw)}`;
+      const known = this.#drawn.get(index);
+      let element = known?.element;
+      if (!known || known.key !== key) {
+        element = drawRow(model, row, draw);
+        element.dataset.row = String(index);
+        if (known) {
+          if (after === known.element) after = element;
+          known.element.replaceWith(element);
+        }
+        this.#drawn.set(index, { element, key });
+      }
+      if (!element) continue;
+      element.classList.toggle('is-pinned', index < first || index >= last);
+      if (after === element) after = element.nextSibling;
+      else this.#lines.insertBefore(element, after);
+    }
+    if (absent !== undefined) onAbsent(absent);
+  }
+
+  /** Wrapped rows have the heights that they have: what is on top, or at the end, is put where it belongs. */
+  #placeWrapped(first: number, last: number, endsAtEnd: boolean): void {
+    for (let index = first; index < last; index += 1) {
+      const height = this.#drawn.get(index)?.element.offsetHeight;
+      if (height) this.#heights.set(index, height);
+    }
+    const { scrollTop, clientHeight } = this.#host;
+    const total = this.#lines.offsetHeight;
+    const fraction = this.#viewport.top - Math.floor(this.#viewport.top);
+    const shift = endsAtEnd && total > clientHeight ? clientHeight - total : -fraction * this.#heightOf(first);
+    this.#lines.style.transform = `translateY(${scrollTop + shift}px)`;
+  }
+
+  /** The command of the row on top, when its own row is above. */
+  #drawSticky(): void {
+    const { model, draw } = this.#options;
+    const top = model.row(Math.floor(this.#viewport.top + 0.01));
+    const index = top?.kind === 'line' && top.command >= -1 ? model.rowOfCommand(top.command) : -1;
+    const row = index >= 0 && index < this.#viewport.top ? model.row(index) : undefined;
+    const key = row ? `${this.#generation}:${keyOf(row, draw)}` : '';
+    if (this.#sticky.dataset.key === key) return;
+    this.#sticky.dataset.key = key;
+    if (!row) {
+      this.#sticky.replaceChildren();
+      return;
+    }
+    const element = drawRow(model, row, draw);
+    // It is there twice: this one is for the eye alone.
+    element.setAttribute('aria-hidden', 'true');
+    element.removeAttribute('role');
+    element.removeAttribute('aria-level');
+    for (const button of element.querySelectorAll('button')) button.tabIndex = -1;
+    this.#sticky.replaceChildren(element);
+  }
+
+  #clicked(event: MouseEvent): void {
+    const target = event.target instanceof Element ? event.target : undefined;
+    const fold = target?.closest<HTMLElement>('.fold');
+    if (fold) {
+      const num = Number(fold.dataset.command);
+      this.fold(num, !this.#options.model.isFolded(num));
+      // The row was drawn anew: the focus stays with its button.
+      this.#host.querySelector<HTMLElement>(`.rows .fold[data-command="${num}"]`)?.focus();
+      return;
+    }
+    const number = target?.closest('.number')?.getAttribute('href');
+    if (!number) return;
+    event.preventDefault();
+    this.#options.onChoose(Number(number.slice(2)) - 1, event.shiftKey);
+  }
+
+  /** The rows in which a selection begins and ends: they stay, or the selection would be lost. */
+  #selectedRows(): Set<number> {
+    const selection = getSelection();
+    const rows = new Set<number>();
+    if (!selection || selection.isCollapsed) return rows;
+    for (const node of [selection.anchorNode, selection.focusNode]) {
+      const row = this.#rowAround(node);
+      if (row !== undefined) rows.add(row);
+    }
+    return rows;
+  }
+
+  #rowAround(node: Node | null): number | undefined {
+    const element = node instanceof Element ? node : node?.parentElement;
+    const row = element?.closest<HTMLElement>('.row');
+    return row && this.#lines.contains(row) ? Number(row.dataset.row) : undefined;
+  }
+
+  #copied(event: ClipboardEvent): void {
+    const { model, onTooLong } = this.#options;
+    const selection = getSelection();
+    if (!selection || !event.clipboardData || !selection.anchorNode || !this.#host.contains(selection.anchorNode)) return;
+    if (this.#isAllSelected && model.main.bytes > MAX_COPY_BYTES) {
+      event.preventDefault();
+      onTooLong();
+      return;
+    }
+    const text = selectedText(model, selection, this.#isAllSelected);
+    if (text === undefined) return;
+    event.clipboardData.setData('text/plain', text);
+    event.preventDefault();
+  }
+}
+
+/** All that a row is drawn from, but how. */
+function keyOf(row: Row, { linked, current, now }: DrawOptions): string {
+  if (row.kind === 'absent') return `absent ${row.line}`;
+  if (row.kind === 'command') {
+    const { num, exitCode, finishedAt } = row.command;
+    return `command ${num} ${exitCode} ${row.isFolded} ${finishedAt ?? Math.floor(now / 1000)}`;
+  }
+  const isLinked = linked !== undefined && row.line >= linked.from && row.line <= linked.to;
+  return `line ${row.firstByte} ${row.endByte} ${isLinked} ${row.line === current}`;
+}

@@ -1,0 +1,113 @@
+import { applySgr, plainStyle, type TextStyle } from './TextStyle.js';
+
+/** Text in one style. */
+export interface Segment {
+  text: string;
+  style: TextStyle;
+  /** Where it leads, if it is a link: http or https only. */
+  href?: string;
+}
+
+/** A line as it is shown. */
+export interface ShownLine {
+  segments: Segment[];
+  /** How often it was written anew with carriage returns; only the last of these is shown. */
+  repaints: number;
+  /** Characters that are not shown because the line is too long. */
+  cut: number;
+}
+
+/** More of a line than this is not drawn. */
+const MAX_CHARS = 5000;
+
+const decoder = new TextDecoder();
+
+// Made of strings: control characters in a literal are taken for a mistake.
+const OSC = '\\x1b\\](\\d*);?([^\\x07\\x1b]*)(?:\\x07|\\x1b\\\\|$)';
+const CSI = '\\x1b\\[([0-?]*)[ -/]*([@-~]|$)';
+const control = new RegExp(`${OSC}|${CSI}|\\x1b[ -/]*[0-Z\\\\^-~]?|\\r|[\\x00-\\x08\\x0b-\\x1f\\x7f]`, 'g');
+const address = /https?:\/\/[^\s"'<>`]+[^\s"'<>`.,;:!?)\]}]/g;
+
+/** What a terminal shows of these bytes of one line, which begins in `style`. */
+export function readLine(bytes: Uint8Array, style: TextStyle = plainStyle): ShownLine {
+  const { segments, repaints } = segmentsOf(
+    decoder
+      .decode(bytes)
+      .replace(/\r?\n$/, '')
+      .replace(/\r+$/, ''),
+    style,
+  );
+  return { ...shortened(segments.flatMap(withAddresses)), repaints };
+}
+
+/** The same as plain text, whole. */
+export function textOfLine(bytes: Uint8Array): string {
+  const text = decoder
+    .decode(bytes)
+    .replace(/\r?\n$/, '')
+    .replace(/\r+$/, '');
+  return isPlain(text)
+    ? text
+    : segmentsOf(text, plainStyle)
+        .segments.map((segment) => segment.text)
+        .join('');
+}
+
+/** Whether text is shown as it is. */
+const isPlain = (text: string): boolean => text.search(control) === -1;
+
+function segmentsOf(text: string, begin: TextStyle): { segments: Segment[]; repaints: number } {
+  let segments: Segment[] = [];
+  let style = begin;
+  let href: string | undefined;
+  let from = 0;
+  let repaints = 0;
+  const push = (piece: string): void => {
+    if (piece !== '') segments.push({ text: piece, style, ...(href !== undefined && { href }) });
+  };
+  for (const match of text.matchAll(control)) {
+    push(text.slice(from, match.index));
+    from = match.index + match[0].length;
+    const [whole, osc, target = '', parameters = '', final] = match;
+    if (whole === '\r') {
+      segments = [];
+      repaints += 1;
+    } else if (final === 'm' && /^[\d;:]*$/.test(parameters)) style = applySgr(style, parameters);
+    else if (osc === '8') href = linkIn(target);
+  }
+  push(text.slice(from));
+  return { segments, repaints };
+}
+
+/** The address in `params;address` of an OSC 8 sequence; undefined where the link ends, or leads elsewhere than into the web. */
+function linkIn(target: string): string | undefined {
+  const link = target.slice(target.indexOf(';') + 1);
+  return /^https?:\/\//i.test(link) && URL.canParse(link) ? link : undefined;
+}
+
+/** A segment with the addresses in its text as links. */
+function withAddresses(segment: Segment): Segment[] {
+  if (segment.href !== undefined || !segment.text.includes('://')) return [segment];
+  const parts: Segment[] = [];
+  let from = 0;
+  for (const match of segment.text.matchAll(address)) {
+    if (match.index > from) parts.push({ ...segment, text: segment.text.slice(from, match.index) });
+    parts.push({ ...segment, text: match[0], href: match[0] });
+    from = match.index + match[0].length;
+  }
+  if (from < segment.text.length) parts.push({ ...segment, text: segment.text.slice(from) });
+  return parts;
+}
+
+function shortened(segments: Segment[]): { segments: Segment[]; cut: number } {
+  const total = segments.reduce((sum, { text }) => sum + text.length, 0);
+  if (total <= MAX_CHARS) return { segments, cut: 0 };
+  let room = MAX_CHARS;
+  const kept: Segment[] = [];
+  for (const segment of segments) {
+    if (room <= 0) break;
+    kept.push({ ...segment, text: segment.text.slice(0, room) });
+    room -= segment.text.length;
+  }
+  return { segments: kept, cut: total - MAX_CHARS };
+}

@@ -1,0 +1,85 @@
+import { Link } from 'wouter';
+import { useQueue } from '../feed/useFeed.js';
+import { droneLooks } from '../looks.js';
+import { CommandLine } from '../parts/Copy.js';
+import { DroneActions } from '../parts/DroneActions.js';
+import { dronePath } from '../parts/jobActions.js';
+import { Slots } from '../parts/Slots.js';
+import { Empty, Skeleton } from '../parts/States.js';
+import { LookMark } from '../parts/Status.js';
+import { Ago } from '../parts/Time.js';
+import { useTitle } from '../parts/useTitle.js';
+
+/** All drones, by name. */
+export function DronesPage() {
+  const { drones, isLoaded, version } = useQueue();
+  useTitle('Drones');
+  if (!isLoaded) return <Skeleton />;
+  const sorted = [...drones.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+  return (
+    <>
+      <h1>Drones</h1>
+      {sorted.length === 0 && (
+        <Empty>
+          <p>No drone has ever connected. Start one on a machine that builds:</p>
+          <CommandLine text={`skep drone --queen ${location.origin}`} />
+        </Empty>
+      )}
+      <ul className="cards">
+        {sorted.map((drone) => (
+          <li key={drone.id} className="card">
+            <div className="card-head">
+              <h2>
+                <Link href={dronePath(drone.id)}>{drone.name}</Link>
+              </h2>
+              <LookMark look={droneLooks[drone.state]} />
+            </div>
+            {drone.reason && <p>{drone.reason}</p>}
+            <Slots drone={drone} />
+            <dl className="facts">
+              <div>
+                <dt>slots</dt>
+                <dd>
+                  {drone.running.length} of {drone.capacity}
+                  {drone.waiting > 0 && `, ${drone.waiting} waiting`}
+                </dd>
+              </div>
+              <div>
+                <dt>speed</dt>
+                <dd>{drone.speed.toLocaleString()}</dd>
+              </div>
+              <div>
+                <dt>heard</dt>
+                <dd>{drone.seenAt === null ? 'never' : <Ago at={drone.seenAt} />}</dd>
+              </div>
+              {drone.version !== undefined && drone.version !== version && (
+                <div>
+                  <dt>version</dt>
+                  <dd>
+                    {drone.version} <span className="faint">(queen {version})</span>
+                  </dd>
+                </div>
+              )}
+            </dl>
+            <Labels labels={drone.labels} />
+            <DroneActions drone={drone} />
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+}
+
+export function Labels({ labels }: { labels: Readonly<Record<string, string>> }) {
+  const pairs = Object.entries(labels);
+  if (pairs.length === 0) return null;
+  return (
+    <ul className="labels" aria-label="Labels">
+      {pairs.map(([name, value]) => (
+        <li key={name}>
+          {name}={value}
+        </li>
+      ))}
+    </ul>
+  );
+}

@@ -1,0 +1,217 @@
+import { type JobInfo, titleOf } from '@skep/protocol';
+import { useQueryClient } from '@tanstack/react-query';
+import { useCallback, useState } from 'react';
+import { Link } from 'wouter';
+import { asJson } from '../asCli.js';
+import { useJob } from '../feed/queries.js';
+import { lookOf, lookOfOutcome, runningLook } from '../looks.js';
+import { OutputView } from '../output/OutputView.js';
+import { type AttemptEventLine, useOutput } from '../output/useOutput.js';
+import { JobButtons } from '../parts/JobButtons.js';
+import { jobPath, shortId } from '../parts/jobActions.js';
+import { Failed, Skeleton } from '../parts/States.js';
+import { LookMark } from '../parts/Status.js';
+import { Ago, Took } from '../parts/Time.js';
+import { Timeline } from '../parts/Timeline.js';
+import { useTitle } from '../parts/useTitle.js';
+import { sentence, WhyWaiting } from '../parts/WhyWaiting.js';
+import { clockTime, span } from '../words.js';
+
+/** One job: how it stands, why, and its output. */
+export function JobPage({ id, attempt }: { id: string; attempt?: number }) {
+  const { data: job, error, isPending, refetch } = useJob(id);
+  const look = job && lookOf(job);
+  const title = job ? titleOf(job.data) : shortId(id);
+  useTitle(look ? `${look.sign} ${title}` : title, look?.favicon);
+  if (error && !job) return <Failed what="The job cannot be shown." error={error} onRetry={() => void refetch()} />;
+  if (isPending || !job) return <Skeleton rows={10} />;
+  return <LoadedJob job={job} title={title} attempt={attempt} />;
+}
+
+function LoadedJob({ job, title, attempt: wanted }: { job: JobInfo; title: string; attempt: number | undefined }) {
+  const queries = useQueryClient();
+  const attempt = wanted === undefined ? job.attempts.at(-1) : job.attempts.find((each) => each.attempt === wanted);
+  const onSummary = useCallback(
+    ({ status, attempt: number }: { status: string; attempt: number }) => {
+      const known = queries.getQueryData<JobInfo>(['job', job.id]);
+      if (known && (known.status !== status || known.attempt !== number)) void queries.invalidateQueries({ queryKey: ['job', job.id] });
+    },
+    [queries, job.id],
+  );
+  const output = useOutput(job.id, attempt, onSummary);
+  const look = lookOf(job);
+  return (
+    <>
+      <div className="page-head is-job">
+        <LookMark look={look} />
+        <h1>{title}</h1>
+        <JobButtons job={job} />
+      </div>
+      <p className="job-line">
+        <strong className={`hue-${look.hue}`}>{sentence(outcomeWords(job))}</strong>
+        {job.drone !== undefined && <> · on {job.drone}</>}
+        {job.data.project !== undefined && (
+          <>
+            {' '}
+            · <Link href={`/jobs?project=${encodeURIComponent(job.data.project)}`}>{job.data.project}</Link>
+          </>
+        )}{' '}
+        · submitted <Ago at={job.queued} />
+        {job.started !== null && (
+          <>
+            {' '}
+            · {job.finished === null ? 'running for' : 'ran'} <Took from={job.started} to={job.finished} />
+          </>
+        )}
+        {job.data.retryOf !== undefined && (
+          <>
+            {' '}
+            · repeats <Link href={jobPath(job.data.retryOf)}>{shortId(job.data.retryOf)}</Link>
+          </>
+        )}
+        {' · '}
+        <span className="faint id">{job.id}</span>
+      </p>
+      {job.error && (
+        <p className="failed">
+          <strong>{job.error.code}</strong> {job.error.message}
+        </p>
+      )}
+      {job.confirmed === false && <p className="failed">The drone did not confirm that its processes are gone.</p>}
+      {job.attempts.length > 1 && <Attempts job={job} shown={attempt?.attempt} />}
+      {job.waiting && <WhyWaiting waiting={job.waiting} job={job.data} />}
+      {attempt && <Timeline job={job} attempt={attempt} output={output} />}
+      {wanted !== undefined && !attempt && <p className="failed">This job has no attempt {wanted}.</p>}
+      <div className="job-body">
+        {attempt ? (
+          <OutputView key={attempt.attempt} jobId={job.id} attempt={attempt} output={output} isDone={attempt.outcome !== null} />
+        ) : (
+          <NoAttempt job={job} />
+        )}
+        <SideTabs job={job} events={output.events} />
+      </div>
+    </>
+  );
+}
+
+/** How it ended, in words. */
+function outcomeWords(job: JobInfo): string {
+  const look = lookOf(job);
+  if (job.status !== 'done') return job.phase && job.status === 'running' ? `${look.word}: ${job.phase}` : look.word;
+  const failed = job.cmds.find(({ exitCode }) => exitCode !== null && exitCode !== 0);
+  const how = job.signal ?? (job.exitCode === null || job.exitCode === 0 ? (job.reason ?? '') : `exit ${job.exitCode}`);
+  const where = failed && job.outcome === 'failed' ? ` in “${shortened(failed.cmd)}”` : '';
+  return how !== '' && how !== look.word ? `${look.word}: ${how}${where}` : look.word;
+}
+
+/** The beginning of a command. */
+function shortened(command: string): string {
+  const [line = ''] = command.split('\n', 1);
+  return line.length > 60 ? `${line.slice(0, 60)}…` : line;
+}
+
+function NoAttempt({ job }: { job: JobInfo }) {
+  return (
+    <p className="no-output is-alone">
+      {job.status === 'done' ? 'It never started, so there is no output.' : 'No output yet: the job waits for a drone.'}
+    </p>
+  );
+}
+
+function Attempts({ job, shown }: { job: JobInfo; shown: number | undefined }) {
+  return (
+    <nav className="tabs" aria-label="Attempts">
+      {job.attempts.map(({ attempt, outcome, drone }) => {
+        const isLatest = attempt === job.attempts.length;
+        const path = isLatest ? jobPath(job.id) : `${jobPath(job.id)}/attempts/${attempt}`;
+        return (
+          <Link key={attempt} href={path} aria-current={attempt === shown ? 'page' : undefined}>
+            <LookMark look={outcome ? lookOfOutcome(outcome) : runningLook}>
+              attempt {attempt} on {drone}
+            </LookMark>
+          </Link>
+        );
+      })}
+    </nav>
+  );
+}
+
+const tabs = ['Environment', 'Events', 'JSON'] as const;
+
+/** What else there is to know of the job. */
+function SideTabs({ job, events }: { job: JobInfo; events: readonly AttemptEventLine[] }) {
+  const [open, setOpen] = useState<(typeof tabs)[number]>();
+  return (
+    <aside className={`side${open ? ' is-open' : ''}`} aria-label="More of this job">
+      <div className="side-tabs">
+        {tabs.map((tab) => (
+          <button key={tab} type="button" aria-expanded={tab === open} onClick={() => setOpen(tab === open ? undefined : tab)}>
+            {tab}
+            {tab === 'Events' && <span className="badge">{events.length}</span>}
+          </button>
+        ))}
+      </div>
+      {open === 'Environment' && <Environment job={job} />}
+      {open === 'Events' && <Events events={events} from={job.started} />}
+      {open === 'JSON' && (
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: it is scrolled by keys
+        <pre className="json" tabIndex={0}>
+          {asJson(job.data)}
+        </pre>
+      )}
+    </aside>
+  );
+}
+
+function Environment({ job: { data } }: { job: JobInfo }) {
+  const pairs = [
+    ...Object.entries(data.phases?.environment?.env ?? {}),
+    ...Object.entries(data.env ?? {}),
+    ...Object.entries(data.secrets ?? {}),
+  ];
+  return (
+    <dl className="facts is-tall">
+      {pairs.map(([name, value]) => (
+        <div key={name}>
+          <dt>{name}</dt>
+          <dd>{value}</dd>
+        </div>
+      ))}
+      {pairs.length === 0 && <p className="faint">No variables of its own.</p>}
+      {data.repo && (
+        <div>
+          <dt>repository</dt>
+          <dd>{data.repo.url}</dd>
+        </div>
+      )}
+      {data.ref && (
+        <div>
+          <dt>ref</dt>
+          <dd>{Object.values(data.ref).join(' ')}</dd>
+        </div>
+      )}
+    </dl>
+  );
+}
+
+const MAX_EVENTS = 500;
+
+function Events({ events, from }: { events: readonly AttemptEventLine[]; from: number | null }) {
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: it is scrolled by keys
+    <ol className="events" tabIndex={0} aria-label="Events">
+      {events.slice(-MAX_EVENTS).map(({ at, name, args }, index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: events only come at the end
+        <li key={index}>
+          <time title={clockTime(at, false)}>{from === null ? clockTime(at, false) : `+${span(at - from)}`}</time> <code>{name}</code>{' '}
+          <span className="faint">
+            {args
+              .map((arg) => (typeof arg === 'string' ? arg : JSON.stringify(arg)))
+              .join(' ')
+              .slice(0, 200)}
+          </span>
+        </li>
+      ))}
+    </ol>
+  );
+}

@@ -1,0 +1,65 @@
+import type { DroneSummary } from '@skep/protocol';
+import { useId, useState } from 'react';
+import { useFeed, useQueue } from '../feed/useFeed.js';
+import { Dialog } from './Dialog.js';
+import { useNotices } from './notices.js';
+
+/** Drain or resume a drone. */
+export function DroneActions({ drone }: { drone: DroneSummary }) {
+  const { client } = useFeed();
+  const { connection } = useQueue();
+  const notices = useNotices();
+  const [asks, setAsks] = useState(false);
+  const [reason, setReason] = useState('');
+  const id = useId();
+  const isOff = connection !== 'live';
+  const resume = (): void =>
+    void notices.attempt('Not resumed', async () => {
+      await client.resume(drone.id);
+      return `${drone.name} takes jobs again.`;
+    });
+  const drain = (): void =>
+    void notices.attempt('Not drained', async () => {
+      await client.drain(drone.id, reason.trim() === '' ? undefined : reason.trim());
+      return `${drone.name} gets no new jobs; what it runs goes on.`;
+    });
+  const canResume = drone.state === 'draining' || drone.state === 'quarantined';
+  return (
+    <div className="actions">
+      {canResume ? (
+        <button type="button" className="button" disabled={isOff} onClick={resume}>
+          Resume
+        </button>
+      ) : (
+        <button type="button" className="button" disabled={isOff} onClick={() => setAsks(true)}>
+          Drain
+        </button>
+      )}
+      {isOff && <span className="faint">not while the queen is away</span>}
+      {asks && (
+        <Dialog title={`Drain ${drone.name}?`} onClose={() => setAsks(false)}>
+          <form
+            className="form"
+            onSubmit={(event) => {
+              event.preventDefault();
+              drain();
+              setAsks(false);
+            }}
+          >
+            <p>It gets no new jobs until it is resumed. What it runs goes on.</p>
+            <label htmlFor={id}>Reason, for others who wonder</label>
+            <input id={id} type="text" maxLength={500} value={reason} onChange={(event) => setReason(event.target.value)} />
+            <div className="actions">
+              <button type="button" className="button" onClick={() => setAsks(false)}>
+                Leave it
+              </button>
+              <button type="submit" className="button is-main">
+                Drain
+              </button>
+            </div>
+          </form>
+        </Dialog>
+      )}
+    </div>
+  );
+}

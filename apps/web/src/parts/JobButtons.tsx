@@ -1,0 +1,84 @@
+import type { JobInfo } from '@skep/protocol';
+import { Copy } from 'lucide-react';
+import { useState } from 'react';
+import { useLocation } from 'wouter';
+import { asCli, asJson } from '../asCli.js';
+import { useFeed, useQueue } from '../feed/useFeed.js';
+import { useKeys } from '../keys.js';
+import { copyText } from './Copy.js';
+import { Confirm } from './Dialog.js';
+import { cancelJob, jobPath, retryJob } from './jobActions.js';
+import { Menu } from './Menu.js';
+import { useNotices } from './notices.js';
+
+/** What can be done with a job. */
+export function JobButtons({ job }: { job: JobInfo }) {
+  const { client } = useFeed();
+  const { connection } = useQueue();
+  const notices = useNotices();
+  const [, navigate] = useLocation();
+  const [asks, setAsks] = useState(false);
+  const isOff = connection !== 'live';
+  const isDone = job.status === 'done';
+  const edits = `/jobs/new?from=${encodeURIComponent(job.id)}`;
+  const retry = (): void => void notices.attempt('Not retried', () => retryJob(client, job.id));
+  const copy = (text: string, what: string): void =>
+    void notices.attempt('Not copied', async () => {
+      await copyText(text);
+      return `Copied as ${what}.`;
+    });
+  const ask = (): void => {
+    if (!isDone && !isOff) setAsks(true);
+  };
+  useKeys({
+    r: () => {
+      if (isDone && !isOff) retry();
+    },
+    Delete: ask,
+  });
+  return (
+    <div className="actions">
+      {isDone ? (
+        <button type="button" className="button is-main" disabled={isOff} onClick={retry}>
+          Retry
+        </button>
+      ) : (
+        <button type="button" className="button is-danger" disabled={isOff} onClick={() => setAsks(true)}>
+          Cancel
+        </button>
+      )}
+      <button type="button" className="button" onClick={() => navigate(edits)}>
+        Re-run with edits
+      </button>
+      <Menu
+        label={
+          <>
+            <Copy size={16} aria-hidden="true" />
+            Copy
+          </>
+        }
+        items={[
+          { text: 'as CLI', onSelect: () => copy(asCli(job.data, client.url), 'a command line') },
+          { text: 'as JSON', onSelect: () => copy(asJson(job.data), 'JSON') },
+          { text: 'the id', onSelect: () => copy(job.id, 'id') },
+          { text: 'the link', onSelect: () => copy(`${client.url}${jobPath(job.id)}`, 'link') },
+        ]}
+      />
+      {isOff && <span className="faint">not while the queen is away</span>}
+      {asks && (
+        <Confirm
+          title="Cancel this job?"
+          action="Cancel the job"
+          onConfirm={() => void notices.attempt('Not cancelled', () => cancelJob(client, job.id))}
+          onClose={() => setAsks(false)}
+        >
+          <p>
+            {job.status === 'queued'
+              ? 'It will never start.'
+              : 'Its command gets SIGTERM, and SIGKILL after 10 s. The output so far is kept.'}
+          </p>
+        </Confirm>
+      )}
+    </div>
+  );
+}

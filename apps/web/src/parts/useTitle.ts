@@ -1,0 +1,9 @@
+import { useEffect } from 'react';
+
+/** The title of the tab, and its icon. */
+export function useTitle(title: string, icon = 'skep'): void {
+  useEffect(() => {
+    document.title = `${title} · Skep`;
+    document.querySelector('link[rel="icon"]')?.setAttribute('href', `/icons/${icon}.svg`);
+  }, [title, icon]);
+}
