@@ -1,41 +1,36 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import type { QueenOptions } from '@skep/queen';
 import { tempDir } from '../../helpers/tempDir.js';
 
-export interface Memory {
-  rss: number;
-  heapUsed: number;
-  external: number;
-  arrayBuffers: number;
-}
+/** How long a process may take to leave. */
+const LEAVE_MS = 15_000;
 
-/** A queen of its own process and folder, so that its memory and its death can be told from the test's. */
-export class QueenProcess implements AsyncDisposable {
+/** A queen or a drone in a process and a folder of its own, so that its memory and its death can be told from the test's. */
+export class MeasuredProcess implements AsyncDisposable {
   #said = '';
 
   private constructor(
-    readonly url: string,
     private readonly child: ChildProcess,
     private readonly folder: AsyncDisposable,
+    private readonly name: string,
   ) {
     child.stderr?.on('data', (data: Buffer) => {
       this.#said = (this.#said + data.toString()).slice(0, 10_000);
     });
   }
 
-  static async start(options: Omit<QueenOptions, 'dataDir' | 'log'> = {}): Promise<QueenProcess> {
+  /** Starts a script of this folder with these options and a `dataDir`. @returns it, with its first word */
+  static async start<Ready>(script: 'queen.mjs' | 'drone.mjs', options: object): Promise<MeasuredProcess & { ready: Ready }> {
     const folder = await tempDir();
-    const script = fileURLToPath(new URL('./queen.mjs', import.meta.url));
-    const child = fork(script, [JSON.stringify({ ...options, dataDir: folder.path })], {
+    const path = fileURLToPath(new URL(`./${script}`, import.meta.url));
+    const child = fork(path, [JSON.stringify({ ...options, dataDir: folder.path })], {
       execArgv: ['--expose-gc'],
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     });
-    const ended = new AbortController();
-    child.once('exit', () => ended.abort(new Error('The queen did not start')));
-    const [{ url }] = (await once(child, 'message', { signal: ended.signal })) as [{ url: string }];
-    return new QueenProcess(url, child, folder);
+    const started = new MeasuredProcess(child, folder, script);
+    const [ready] = (await started.whileAlive(once(child, 'message'))) as [Ready];
+    return Object.assign(started, { ready });
   }
 
   /** What it logged as an error, and its last words. */
@@ -43,29 +38,28 @@ export class QueenProcess implements AsyncDisposable {
     return this.#said;
   }
 
-  /** Waits for something. @throws why the queen is no more, if it ends before */
+  /** Waits for something. @throws why the process is no more, if it ends before */
   async whileAlive<T>(waited: Promise<T>): Promise<T> {
     const over = new AbortController();
-    const death = once(this.child, 'close', { signal: over.signal }).then(() => {
-      throw new Error(`The queen ended: ${this.#said}`);
+    const death = once(this.child, 'exit', { signal: over.signal }).then(() => {
+      throw new Error(`${this.name} ended: ${this.#said}`);
     });
+    death.catch(() => undefined);
     try {
       return await Promise.race([waited, death]);
     } catch (error) {
       // What was waited for may have failed first, for the same reason.
-      if (this.#isDead) throw new Error(`The queen ended: ${this.#said}`, { cause: error });
-      throw error;
+      throw this.#isDead ? new Error(`${this.name} ended: ${this.#said}`, { cause: error }) : error;
     } finally {
       over.abort();
-      death.catch(() => undefined);
     }
   }
 
-  /** What it holds, with or without what could be collected. */
-  async memory(): Promise<Memory> {
+  /** What it holds when all that can be collected is. */
+  async memory(): Promise<NodeJS.MemoryUsage> {
     const told = once(this.child, 'message');
     this.child.send('memory');
-    const [memory] = (await this.whileAlive(told)) as [Memory];
+    const [memory] = (await this.whileAlive(told)) as [NodeJS.MemoryUsage];
     return memory;
   }
 
@@ -75,9 +69,12 @@ export class QueenProcess implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     if (!this.#isDead) {
-      const closed = once(this.child, 'close');
-      this.child.kill('SIGKILL');
-      await closed;
+      const gone = once(this.child, 'exit');
+      // It leaves by itself when nobody is there any more.
+      this.child.disconnect();
+      const tooLate = setTimeout(() => this.child.kill('SIGKILL'), LEAVE_MS);
+      await gone;
+      clearTimeout(tooLate);
     }
     await this.folder[Symbol.asyncDispose]();
   }

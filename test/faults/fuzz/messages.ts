@@ -72,7 +72,8 @@ const likely: Instead = (schema) => {
 const plainEvents = Object.fromEntries(
   Object.entries(attemptEvents).map(([name, args]) => {
     const { items, rest } = args._zod.def as unknown as { items: z.ZodType[]; rest: z.ZodType | null };
-    return [name, z.tuple([JobId, ...items], rest)];
+    const named: [z.ZodType, ...z.ZodType[]] = [JobId, ...items];
+    return [name, rest ? z.tuple(named, rest) : z.tuple(named)];
   }),
 );
 const spoken: Record<Side, Record<string, z.ZodType>> = { caller: callerMessages, drone: { ...droneMessages, ...plainEvents } };

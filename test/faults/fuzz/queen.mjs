@@ -12,8 +12,8 @@ const { url } = await queen.listen();
 process.on('message', (wish) => {
   if (wish !== 'memory') return;
   globalThis.gc();
-  const { rss, heapUsed, external, arrayBuffers } = process.memoryUsage();
-  process.send({ rss, heapUsed, external, arrayBuffers });
+
+  process.send(process.memoryUsage());
 });
 process.on('disconnect', () => process.exit());
 process.send({ url });
