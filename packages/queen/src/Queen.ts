@@ -9,6 +9,8 @@ import { type Clock, systemClock } from './clock.js';
 import { Coordinator } from './coordinator/Coordinator.js';
 import { Gateway, type QueenEvents } from './gateway/Gateway.js';
 import { Hub } from './gateway/Hub.js';
+import { holdBack } from './gateway/holdBack.js';
+import { tellTooLarge } from './gateway/tellTooLarge.js';
 import { type Access, createAccess } from './http/access.js';
 import { createHttp } from './http/app.js';
 import { QueenMetrics } from './http/metrics.js';
@@ -151,6 +153,8 @@ export class Queen extends EventEmitter<QueenEvents> {
       httpCompression: false,
       cors: { origin: [...(this.#options.origins ?? [])] },
     });
+    tellTooLarge(io, limits.maxPayload);
+    holdBack(io);
     gateway.open({ io, coordination: coordinator, reader, store, hub, access, limits, silenceMs, meter, log });
     return { store, server, io, coordinator, gateway };
   }
