@@ -13,7 +13,7 @@ await build({
   configFile: false,
   logLevel: 'warn',
   plugins: [react()],
-  resolve: { conditions: ['source', 'module', 'browser', 'production'] },
+  resolve: { conditions: ['source', 'module', 'browser', 'production'], alias: [{ find: /^zod$/, replacement: `${root}src/policy.ts` }] },
   build: {
     outDir: 'dist',
     emptyOutDir: true,

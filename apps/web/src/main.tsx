@@ -1,5 +1,3 @@
-// First, before any schema is made.
-import './policy.js';
 import { QueryClientProvider } from '@tanstack/react-query';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';

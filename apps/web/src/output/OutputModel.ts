@@ -144,6 +144,17 @@ export class OutputModel {
     this.#starts = undefined;
   }
 
+  /** Reads rows as if every command were open. */
+  withAllOpen<T>(read: () => T): T {
+    const folded = [...this.#folded];
+    for (const num of folded) this.fold(num, false);
+    try {
+      return read();
+    } finally {
+      for (const num of folded) this.fold(num, true);
+    }
+  }
+
   /** The bytes of a row that is a line. */
   bytesOf(row: Extract<Row, { kind: 'line' }>): Uint8Array {
     return this.#storeOf(row.line).slice(row.firstByte, row.endByte);

@@ -52,7 +52,7 @@ export function JobTable({
   const cancel = (which: readonly JobSummary[]): void => {
     const [only] = which;
     if (which.length === 1 && only) void notices.attempt('Not cancelled', () => cancelJob(client, only.id));
-    else void notices.attempt('Not cancelled', () => withEach(which, 'cancelled', (id) => client.cancel(id, 'cancelled in the browser')));
+    else void notices.attempt('Not cancelled', () => withEach(which, 'cancelled', (id) => client.cancel(id, 'in the browser')));
     setSelected(new Set());
   };
   const chosen = (): readonly JobSummary[] => {

@@ -9,7 +9,7 @@ export const dronePath = (id: string): string => `/drones/${encodeURIComponent(i
 
 /** Cancels a job and says what has become of it. */
 export async function cancelJob(client: SkepClient, id: string): Promise<React.ReactNode> {
-  const { status } = await client.cancel(id, 'cancelled in the browser');
+  const { status } = await client.cancel(id, 'in the browser');
   return status === 'done' ? 'The job is over.' : 'The drone is told to end the job; its processes get 10 s to leave.';
 }
 
