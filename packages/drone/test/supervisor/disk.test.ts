@@ -77,6 +77,16 @@ const makeRoom = (): void => rmSync(join(disk.path, 'fill'));
     expect(queen.infos.at(-1)?.reason).toBeUndefined();
   });
 
+  test('without any room: the drone comes up all the same, and says so', async () => {
+    await started({});
+    await drone.leave();
+    takeAllRoom();
+    await started({ minFreeBytes: 16 * MiB });
+    await until(() => queen.infos.at(-1)?.draining === true, 'the word that there is no room');
+    makeRoom();
+    await until(() => queen.infos.at(-1)?.draining === undefined, 'the word that there is room');
+  });
+
   test('that falls below its floor between two looks: the next job is handed back before it has begun', async () => {
     await started({ minFreeBytes: 16 * MiB });
     fill(40 * MiB);

@@ -1,5 +1,5 @@
 import { execFileSync, spawn } from 'node:child_process';
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { withLock } from '../../src/workspace/lock.js';
@@ -58,7 +58,7 @@ test('the lock of a process that is gone, or of another one with its pid, is fre
   ] as const) {
     const lock = join(folder.path, name);
     mkdirSync(lock);
-    writeFileSync(join(lock, '7'), holder);
+    symlinkSync(holder, join(lock, '7'));
     expect(await withLock(lock, never, async () => readdirSync(lock))).toEqual(['8']);
   }
 });
