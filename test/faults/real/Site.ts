@@ -9,7 +9,9 @@ import { environmentOf, type LiveProcess, processesWith, signal } from './proces
 import { ServerProcess } from './ServerProcess.js';
 import { canMount, TmpDisk } from './TmpDisk.js';
 
-const QUEEN_DISK_BYTES = 96 * 1024 * 1024;
+const DRONE_DISK_BYTES = 96 * 1024 * 1024;
+/** Below this a drone takes no jobs; far less than by default, for disks so small. */
+const FLOOR_BYTES = 4 * 1024 * 1024;
 const CALL_MS = 5000;
 /** The variable by which every process of a site is found, whatever becomes of its parents. */
 const MARKER = 'FAULTS_SITE';
@@ -18,8 +20,8 @@ export interface SiteOptions {
   /** The capacity of each drone. */
   readonly drones: readonly number[];
   readonly lostAfterS: number;
-  /** Whether the queen's data lies on a small disk of its own; only where one can be mounted. */
-  readonly ownDisk?: boolean;
+  /** The bytes of the queen's own disk; drones have one each too then. Absent, or where none can be mounted: no disks. */
+  readonly diskBytes?: number;
 }
 
 /** A drone, its folder, and its line to the queen. */
@@ -28,10 +30,13 @@ export interface SiteDrone {
   readonly folder: string;
   readonly process: ServerProcess;
   readonly line: FaultProxy;
+  readonly disk: TmpDisk | undefined;
 }
 
 /** A real queen and real drones, each process on its own, with a line to each that can be made bad. */
 export class Site implements AsyncDisposable {
+  /** Those that have not been disposed of. */
+  static readonly all = new Set<Site>();
   queenPort = 0;
   queenDisk: TmpDisk | undefined;
   readonly drones: SiteDrone[] = [];
@@ -45,7 +50,7 @@ export class Site implements AsyncDisposable {
   ) {}
 
   /** Starts the queen and all drones, and waits until they know each other. */
-  static async start({ drones, lostAfterS, ownDisk = false }: SiteOptions): Promise<Site> {
+  static async start({ drones, lostAfterS, diskBytes }: SiteOptions): Promise<Site> {
     const folder = await mkdtemp(join(tmpdir(), 'skep-site-'));
     for (const name of ['queen', 'tmp', 'journals', 'logs']) await mkdir(join(folder, name));
     const marker = `${MARKER}=${folder}`;
@@ -53,11 +58,13 @@ export class Site implements AsyncDisposable {
     const queenArgs = ['queen', '--data', join(folder, 'queen'), '--lost-after', String(lostAfterS)];
     const queen = new ServerProcess('queen', queenArgs, env, join(folder, 'logs', 'queen.log'));
     const site: Site = new Site(folder, marker, queen, await FaultProxy.start(() => site.queenPort));
+    Site.all.add(site);
     try {
-      if (ownDisk && canMount) site.queenDisk = TmpDisk.mount(join(folder, 'queen'), QUEEN_DISK_BYTES);
+      if (diskBytes && canMount) site.queenDisk = TmpDisk.mount(join(folder, 'queen'), diskBytes);
       const [, url = ''] = await queen.startUntil(/skep queen ready at (\S+)/, ['--port', '0']);
       site.queenPort = Number(new URL(url).port);
-      for (const [index, capacity] of drones.entries()) site.drones.push(await site.#newDrone(`d${index}`, capacity, env));
+      for (const [index, capacity] of drones.entries())
+        site.drones.push(await site.#newDrone(`d${index}`, capacity, env, site.queenDisk !== undefined));
       await Promise.all(site.drones.map(({ process }) => process.startUntil(/skep drone \S+ ready/)));
       return site;
     } catch (error) {
@@ -161,22 +168,29 @@ export class Site implements AsyncDisposable {
 
   /** Ends every process, in no good order, and removes all files. */
   async [Symbol.asyncDispose](): Promise<void> {
+    if (!Site.all.delete(this)) return;
     const processes = [this.queen, ...this.drones.map(({ process }) => process)];
     for (const each of processes) await each.kill();
     for (let left = processesWith(this.marker); left.length > 0; left = processesWith(this.marker))
       for (const { pid } of left) signal(pid, 'SIGKILL');
     for (const { line } of [this, ...this.drones]) await line[Symbol.asyncDispose]();
-    this.queenDisk?.[Symbol.dispose]();
+    for (const disk of [this.queenDisk, ...this.drones.map((drone) => drone.disk)]) disk?.[Symbol.dispose]();
     await rm(this.folder, { recursive: true, force: true, maxRetries: 3 });
   }
 
-  async #newDrone(name: string, capacity: number, env: NodeJS.ProcessEnv): Promise<SiteDrone> {
+  async #newDrone(name: string, capacity: number, env: NodeJS.ProcessEnv, ownDisk: boolean): Promise<SiteDrone> {
     const folder = join(this.folder, name);
     await mkdir(folder);
+    const disk = ownDisk ? TmpDisk.mount(folder, DRONE_DISK_BYTES) : undefined;
     const line = await FaultProxy.start(() => this.queenPort);
     const args = ['drone', '--queen', line.url, '--name', name, '--speed', '10', '--capacity', String(capacity), '--data', folder];
-    const drone = new ServerProcess(name, [...args, '--pass-env', MARKER], env, join(this.folder, 'logs', `${name}.log`));
-    return { name, folder, process: drone, line };
+    const drone = new ServerProcess(
+      name,
+      [...args, '--min-free-bytes', String(FLOOR_BYTES), '--pass-env', MARKER],
+      env,
+      join(this.folder, 'logs', `${name}.log`),
+    );
+    return { name, folder, process: drone, line, disk };
   }
 
   #journalOf(id: string): string {

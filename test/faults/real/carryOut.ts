@@ -42,6 +42,10 @@ export async function carryOut(site: Site, { kind, drone: index, forMs, chance }
       if (!site.queenDisk) return false;
       site.queenDisk.fill();
       return whileIt(forMs, () => site.queenDisk?.free());
+    case "drone's disk full":
+      if (!drone?.disk) return false;
+      drone.disk.fill();
+      return whileIt(forMs, () => drone.disk?.free());
     case 'supervisor kill -9':
       await drone?.process.kill();
       return whileIt(forMs, () => drone?.process.start());

@@ -13,6 +13,9 @@ const LEAVE_MS = 30_000;
 /** A drone that is waited for this long is never lost by the faults of a plan. */
 const NEVER_LOST_S = 60;
 
+/** What an attempt does not survive. */
+const deadly: readonly FaultKind[] = ['executor kill -9', 'all of a drone kill -9', "drone's disk full"];
+
 type Attempt = JobInfo['attempts'][number];
 
 /** What became of a job. */
@@ -71,7 +74,7 @@ function outcomesOf({ talks, cancelAtMs }: PlannedJob, struck: ReadonlySet<Fault
   const fails = talks.some(({ exitCode }) => exitCode !== 0);
   const outcomes = new Set([fails ? 'failed' : 'passed']);
   if (cancelAtMs !== undefined) outcomes.add('cancelled');
-  if (fails && struck.has('executor kill -9')) outcomes.add('errored');
+  if (fails && deadly.some((kind) => struck.has(kind))) outcomes.add('errored');
   return outcomes;
 }
 

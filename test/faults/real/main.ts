@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { long, planOf, quick } from './plan.js';
 import { Report } from './Report.js';
 import { runPlan } from './runPlan.js';
+import { Site } from './Site.js';
 
 /** `npm run soak`: plan after plan, with faults of all kinds, until the time is up; then one table. */
 const { values } = parseArgs({
@@ -14,6 +15,14 @@ const { values } = parseArgs({
     quick: { type: 'boolean', default: false },
   },
 });
+
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(signal, async () => {
+    for (const site of [...Site.all]) await site[Symbol.asyncDispose]();
+    process.stdout.write(report.toMarkdown());
+    process.exit(1);
+  });
+}
 
 const endsAt = performance.now() + Number(values.minutes) * 60_000;
 const report = new Report();

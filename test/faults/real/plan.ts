@@ -14,6 +14,7 @@ export const faultKinds = {
   'supervisor kill -9': 'supervisor',
   'supervisor stopped': 'supervisor',
   'all of a drone kill -9': 'supervisor',
+  "drone's disk full": 'disk',
   'executor kill -9': 'executor',
   'executor stopped': 'executor',
 } as const;
@@ -22,7 +23,7 @@ export type FaultKind = keyof typeof faultKinds;
 /** Something that goes wrong at an instant, for a while. */
 export interface Fault {
   readonly kind: FaultKind;
-  /** The number of the drone whose line, supervisor or executor it is; for a line also -1: the callers' own. */
+  /** The number of the drone whose line, supervisor, disk or executor it is; for a line also -1: the callers' own. */
   readonly drone: number;
   readonly atMs: number;
   readonly forMs: number;
@@ -54,6 +55,8 @@ export interface Plan {
   /** The capacity of each drone. */
   readonly drones: readonly number[];
   readonly lostAfterS: number;
+  /** Of the queen's disk: more than the output of all jobs and their retries. */
+  readonly diskBytes: number;
   readonly jobs: readonly PlannedJob[];
   readonly faults: readonly Fault[];
 }
@@ -70,6 +73,7 @@ export interface PlanSize {
   readonly longestFaultMs: number;
   /** In which a drone that is gone is lost: in half of all plans the first, in the others the second. */
   readonly lostAfterS: readonly [short: number, long: number];
+  readonly diskBytes: number;
 }
 
 export const quick: PlanSize = {
@@ -80,6 +84,7 @@ export const quick: PlanSize = {
   gapMs: 2500,
   longestFaultMs: 2500,
   lostAfterS: [0.4, 60],
+  diskBytes: 96 * 1024 * 1024,
 };
 
 export const long: PlanSize = {
@@ -90,6 +95,7 @@ export const long: PlanSize = {
   gapMs: 4000,
   longestFaultMs: 16_000,
   lostAfterS: [4, 300],
+  diskBytes: 768 * 1024 * 1024,
 };
 
 /** The plan of a seed. */
@@ -99,7 +105,7 @@ export function planOf(seed: number, size: PlanSize): Plan {
   const drones = Array.from({ length: 2 + below(2) }, () => 1 + below(3));
   const lostAfterS = size.lostAfterS[below(2)] ?? 60;
   const jobs = Array.from({ length: size.jobs }, (_, index) => planJob(`j${seed}-${index}`, random, size));
-  return { seed, drones, lostAfterS, jobs, faults: planFaults(drones.length, random, size) };
+  return { seed, drones, lostAfterS, diskBytes: size.diskBytes, jobs, faults: planFaults(drones.length, random, size) };
 }
 
 function planJob(id: string, random: () => number, size: PlanSize): PlannedJob {

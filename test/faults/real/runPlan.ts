@@ -30,7 +30,7 @@ export interface PlanResult {
 
 /** Carries out a plan with real processes, and looks at what is left. */
 export async function runPlan(plan: Plan): Promise<PlanResult> {
-  await using site = await Site.start({ drones: plan.drones, lostAfterS: plan.lostAfterS, ownDisk: true });
+  await using site = await Site.start(plan);
   const begunAt = performance.now();
   const at = (ms: number): Promise<void> => sleep(Math.max(0, ms - (performance.now() - begunAt)));
   const faults = new Map<FaultKind, number>();
