@@ -38,6 +38,11 @@ export interface JobDesk {
   retry(id: string): Promise<SubmitAnswer>;
   /** Why a job waits; null if it does not. */
   waiting(id: string): Waiting | null;
+  /**
+   * What was told last of a job that is not done, with the cursor of its newest event, which may still be on its way to the
+   * store; undefined if nothing was told, and the store knows.
+   */
+  told(id: string): JobSummary | undefined;
   /** How many jobs are in each status that is not done. */
   counts(): Record<Exclude<JobStatus, 'done'>, number>;
 }

@@ -8,6 +8,7 @@ import {
   isStriderJob,
   Job,
   type JobFrame,
+  type JobSummary,
   type Limits,
   parseAs,
   type ResumeVerdict,
@@ -164,6 +165,11 @@ export class Coordinator implements Core, Coordination {
   waiting(id: string): Waiting | null {
     const job = this.jobs.get(id);
     return job ? waitingOf(this, job) : null;
+  }
+
+  told(id: string): JobSummary | undefined {
+    const job = this.jobs.get(id);
+    return job?.told && { ...job.told, cursor: job.record.cursor };
   }
 
   counts(): { queued: number; assigned: number; running: number } {

@@ -1,4 +1,5 @@
 import type { Hash } from 'node:crypto';
+import type { JobSummary } from '@skep/protocol';
 import type { AttemptRecord, Change, CommandRecord, JobRecord, JobState } from '@skep/store';
 import type { Clock } from '../clock.js';
 import type { Core } from './core.js';
@@ -24,6 +25,8 @@ export class LiveJob {
   /** How many attempts were lost, and how many ended badly by themselves. */
   lostAttempts = 0;
   failedAttempts = 0;
+  /** What watchers were told last, so what is durable. */
+  told: JobSummary | undefined;
   /** Settled when the job itself is durable; a cancel waits for it. */
   stored: Promise<void> = Promise.resolve();
 

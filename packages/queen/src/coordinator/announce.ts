@@ -24,7 +24,10 @@ export const summarize = (core: Core, job: LiveJob): JobSummary => summaryOf(job
 /** Has watchers told what a job is by this decision; by the time it is durable, the next one may be under way. */
 export function tellJobChanged(core: Core, decision: Decision, job: LiveJob): void {
   const summary = summarize(core, job);
-  decision.tell(() => core.announcer.jobChanged(summary));
+  decision.tell(() => {
+    job.told = summary;
+    core.announcer.jobChanged(summary);
+  });
 }
 
 /** Tells watchers what a drone is now: that it joined if they do not know it yet. */

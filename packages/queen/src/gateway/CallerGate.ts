@@ -108,7 +108,7 @@ export class CallerGate {
   }
 
   async #watch(caller: Caller, jobId: string, { cursor = 0, frames = false }: WatchOptions, ack: Ack): Promise<unknown> {
-    const { hub, store, reader, maxWatches, log } = this.#options;
+    const { desk, hub, store, reader, maxWatches, log } = this.#options;
     const { socket, outlet, watches } = caller;
     this.#unwatch(caller, jobId);
     if (watches.size >= maxWatches)
@@ -124,7 +124,7 @@ export class CallerGate {
     watches.set(jobId, watch);
     let summary: JobSummary;
     try {
-      summary = await reader.summary(jobId);
+      summary = desk.told(jobId) ?? (await reader.summary(jobId));
     } catch (error) {
       this.#unwatch(caller, jobId);
       throw error;

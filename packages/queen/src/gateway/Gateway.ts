@@ -14,6 +14,7 @@ import { checkGreeting } from './DroneSessions.js';
 import { plainArgs } from './eventArgs.js';
 import { gatherWrites } from './gatherWrites.js';
 import type { Hub } from './Hub.js';
+import { JobNews } from './JobNews.js';
 
 /** What the gateway measures; the metrics of the queen implement it. */
 export interface GatewayMeter {
@@ -48,6 +49,7 @@ export interface QueenEvents {
 /** What the coordinator says, passed on: to drones, to whoever watches a job, to those who watch the queue, and within the process. */
 export class Gateway implements Announcer {
   readonly #droneNews = new DroneNews((summary) => this.#tellQueue('drone:changed', summary));
+  readonly #jobNews = new JobNews((summary) => this.#tellQueue('job:summary', summary.id, summary));
   #gates: Gates | undefined;
 
   constructor(
@@ -62,6 +64,7 @@ export class Gateway implements Announcer {
 
   close(): void {
     this.#droneNews.close();
+    this.#jobNews.close();
     this.#gates?.drones.close();
     this.#gates?.callers.close();
   }
@@ -82,7 +85,7 @@ export class Gateway implements Announcer {
 
   jobChanged(summary: JobSummary): void {
     this.hub.tell(summary.id, { summary });
-    this.#tellQueue('job:summary', summary.id, summary);
+    this.#jobNews.changed(summary);
   }
 
   jobDone(summary: JobSummary): void {

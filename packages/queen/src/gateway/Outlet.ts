@@ -1,7 +1,7 @@
 import type { Socket } from 'socket.io';
 
 /** How much may wait in memory to be written to one socket, beside as much again that is on its way. */
-const FULL_BYTES = 256 * 1024;
+const FULL_BYTES = 64 * 1024;
 
 /** One socket's way out: tells when a peer reads too slowly to be sent more. All its watches share it. */
 export class Outlet {

@@ -35,6 +35,8 @@ export class Watch {
   #end = 0;
   #summary: JobSummary | null = null;
   #hasBegun = false;
+  /** Whether events were heard of since the store was asked last. */
+  #hasNews = false;
   #isSummaryDue = false;
   #lastEvent = '';
   #unacknowledged = 0;
@@ -78,9 +80,11 @@ export class Watch {
       this.#end = Math.max(this.#end, news.summary.cursor);
     } else {
       const { run } = news;
+      this.#hasNews = true;
       this.#end = Math.max(this.#end, run.cursor + run.events.length);
       if (this.#hasBegun && !this.#isPumping && run.cursor === this.#cursor && this.#maySend) {
         this.#send(run);
+        this.#tellSummaryWhenDue();
         return;
       }
     }
@@ -93,8 +97,10 @@ export class Watch {
       while (!this.#isStopped && this.#cursor < this.#end) {
         await this.#ready();
         if (this.#isStopped) return;
+        this.#hasNews = false;
         const run = await this.#options.store.events(this.#options.jobId, this.#cursor, PAGE_BYTES);
-        if (run.events.length === 0) break;
+        // Nothing yet: what is on its way to the store will be heard of, if it was not while this was read.
+        if (run.events.length === 0 && !this.#hasNews) break;
         this.#send(run);
       }
     } catch (error) {
