@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { io, type Socket } from 'socket.io-client';
 import { until } from './until.js';
 
@@ -13,7 +12,7 @@ export class Peer implements AsyncDisposable {
   /** Connects to a namespace of a queen. */
   static async connect(url: string, auth: Record<string, unknown> = {}): Promise<Peer> {
     const peer = new Peer(io(url, { auth, forceNew: true, transports: ['websocket'] }));
-    if (!peer.socket.connected) await once(peer.socket, 'connect');
+    if (!peer.socket.connected) await new Promise<void>((resolve) => peer.socket.once('connect', resolve));
     return peer;
   }
 

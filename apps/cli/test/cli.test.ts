@@ -114,7 +114,7 @@ describe('a command that fails', () => {
     fleet = await startFleet();
     await fleet.skep(['run', '--detach', '--id', 'waits', '--', 'true']);
   });
-  afterAll(() => fleet[Symbol.asyncDispose]());
+  afterAll(async () => fleet[Symbol.asyncDispose]());
 
   test.each<[string, string[], number, RegExp]>([
     ['an unknown job', ['show', 'nope'], 5, /error: There is no job nope/],

@@ -31,7 +31,7 @@ export async function startFleet({ capacities = [] }: { capacities?: readonly nu
   const folder = await mkdtemp(join(tmpdir(), 'skep-cli-'));
   const env = { XDG_DATA_HOME: join(folder, 'data'), XDG_CACHE_HOME: join(folder, 'cache'), SKEP_QUEEN: '' };
   const skep: Fleet['skep'] = (args, options = {}) =>
-    execa(process.execPath, [skepFile, ...args], {
+    execa<Options>(process.execPath, [skepFile, ...args], {
       cwd: folder,
       reject: false,
       stripFinalNewline: false,

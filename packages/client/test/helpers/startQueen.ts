@@ -88,7 +88,7 @@ async function plainDrone(socket: Socket): Promise<TestDrone> {
   });
   const info = { speed: 10, capacity: 1000, name: 'plain', id: 'plain' };
   socket.on('drone:query-info', () => socket.emit('drone:info', info));
-  await once(socket, 'connect');
+  await new Promise<void>((resolve) => socket.once('connect', resolve));
   const say = (event: string, ...args: unknown[]): void => {
     socket.emit(event, ...args);
   };

@@ -118,3 +118,18 @@ test('a drone is not given a job whose lease ended before the grant was stored',
   const orders = said.filter(([name, , message]) => name === 'tellDrone' && message === 'queue:new');
   expect(orders.map(([, , , job]) => (job as { attempt: number }).attempt)).toEqual([2]);
 });
+
+test('a drone that has come back is given no job of before until it has said what it holds', async () => {
+  const { coordinator, held, said } = await aCoordinator();
+  const link = await aDrone(coordinator);
+  held.isHeld = true;
+  const submitted = coordinator.submit({});
+  coordinator.droneGone(link, false);
+  const back = { ...link, linkId: 'back' };
+  coordinator.droneInfo(back, { id: link.droneId, speed: 1, capacity: 1 });
+  held.release();
+  await submitted;
+  await coordinator.droneResumes(back, []);
+  const orders = said.filter(([name, , message]) => name === 'tellDrone' && message === 'queue:new');
+  expect(orders.map(([, , , job]) => (job as { attempt: number }).attempt)).toEqual([2]);
+});

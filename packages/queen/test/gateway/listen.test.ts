@@ -1,7 +1,7 @@
-import { once } from 'node:events';
 import { expect, test } from '@jest/globals';
 import { io } from 'socket.io-client';
 import { ask, startQueen } from '../helpers/startQueen.js';
+import { heard } from './heard.js';
 
 /** Socket.IO's own client takes any value for the name of an event; its types do not. */
 interface Speaker {
@@ -11,7 +11,7 @@ interface Speaker {
 test.each(['', '/drone'])('a message on %p whose name is a number is refused, and the queen lives on', async (namespace) => {
   await using queen = await startQueen();
   const socket = io(queen.url + namespace, { transports: ['websocket'], forceNew: true });
-  const refused = once(socket, 'error:invalid');
+  const refused = heard(socket, 'error:invalid');
   (socket as unknown as Speaker).emit(5, 'x');
   expect(await refused).toEqual(['5', expect.objectContaining({ code: namespace === '' ? 'UNKNOWN_EVENT' : 'NOT_REGISTERED' })]);
   expect(await ask(`${queen.url}/healthz`)).toMatchObject({ status: 200 });

@@ -1,7 +1,7 @@
-import { once } from 'node:events';
 import { describe, expect, test } from '@jest/globals';
 import { io } from 'socket.io-client';
 import { startQueen } from '../helpers/startQueen.js';
+import { heard } from './heard.js';
 
 const MAX_PAYLOAD = 64 * 1024;
 
@@ -12,9 +12,9 @@ describe.each(['/', '/drone'])('on %s', (namespace) => {
   ])('a peer over a WebSocket %s is told that its message was too large', async (_, transports) => {
     await using queen = await startQueen({ limits: { maxPayload: MAX_PAYLOAD } });
     const socket = io(queen.url + namespace, { transports, forceNew: true, reconnection: false });
-    await once(socket, 'connect');
+    await heard(socket, 'connect');
     if (socket.io.engine.transport.name !== 'websocket') await new Promise((resolve) => socket.io.engine.once('upgrade', resolve));
-    const told = once(socket, 'error:invalid');
+    const told = heard(socket, 'error:invalid');
     const ended = new Promise<unknown>((resolve) => socket.once('disconnect', (_reason, details) => resolve(details)));
     socket.emit('queue:new', { data: 'x'.repeat(MAX_PAYLOAD) });
     expect(await told).toEqual([

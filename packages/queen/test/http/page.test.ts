@@ -17,16 +17,23 @@ beforeAll(async () => {
 
 afterAll(() => rm(webDir, { recursive: true, force: true }));
 
-test.each(['/', '/jobs', '/jobs/new', '/jobs/some-job', '/jobs/some-job/attempts/2', '/drones', '/drones/d1', '/settings', '/settings/tokens'])(
-  'the page is served at %s',
-  async (path) => {
-    await using queen = await startQueen({ webDir });
-    const { status, headers, text } = await ask(queen.url + path);
-    expect([status, headers['content-type'], text]).toEqual([200, 'text/html; charset=utf-8', page]);
-    expect(headers['content-security-policy']).toMatch(/^default-src 'self';/);
-    expect(headers['cache-control']).toBe('no-store');
-  },
-);
+test.each([
+  '/',
+  '/jobs',
+  '/jobs/new',
+  '/jobs/some-job',
+  '/jobs/some-job/attempts/2',
+  '/drones',
+  '/drones/d1',
+  '/settings',
+  '/settings/tokens',
+])('the page is served at %s', async (path) => {
+  await using queen = await startQueen({ webDir });
+  const { status, headers, text } = await ask(queen.url + path);
+  expect([status, headers['content-type'], text]).toEqual([200, 'text/html; charset=utf-8', page]);
+  expect(headers['content-security-policy']).toMatch(/^default-src 'self';/);
+  expect(headers['cache-control']).toBe('no-store');
+});
 
 test('its files are served for ever and compressed, and nothing beside them', async () => {
   await using queen = await startQueen({ webDir });
