@@ -1,5 +1,6 @@
 // A queen in a process of its own, with its memory to be asked for. Its options come as JSON in the first argument.
 import { Queen } from '@skep/queen';
+import { settledMemory } from './settledMemory.mjs';
 
 /** Says only what should not happen, in lines that the test reads. */
 const silent = () => undefined;
@@ -9,11 +10,6 @@ const log = { fatal: error, error, warn: silent, info: silent, debug: silent, tr
 
 const queen = new Queen({ port: 0, log, ...JSON.parse(process.argv[2] ?? '{}') });
 const { url } = await queen.listen();
-process.on('message', (wish) => {
-  if (wish !== 'memory') return;
-  globalThis.gc();
-
-  process.send(process.memoryUsage());
-});
+process.on('message', async (wish) => wish === 'memory' && process.send(await settledMemory()));
 process.on('disconnect', () => process.exit());
 process.send({ url });
