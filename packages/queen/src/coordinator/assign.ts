@@ -50,8 +50,10 @@ function grantLease(core: Core, decision: Decision, job: LiveJob, drone: LiveDro
   decision.saveJob(job);
   const order: AssignedJob = { ...record.job, id: job.id, job_id: job.id, attempt: record.attempt, lease: core.lastLease, assigned: now };
   decision.tell(() => {
-    // The drone may have gone and come back meanwhile, and its lease have been ended for it.
-    if (job.attempt === attempt && core.drones.get(drone.id) === drone) core.announcer.tellDrone(drone.id, 'queue:new', order);
+    // The drone may have gone and come back meanwhile, and its lease have been ended for it, or be about to: what it says
+    // next is that it does not hold the job.
+    const isStillIts = job.attempt === attempt && core.drones.get(drone.id) === drone && drone.ready;
+    if (isStillIts) core.announcer.tellDrone(drone.id, 'queue:new', order);
     tellDroneChanged(core, drone);
   });
   tellJobChanged(core, decision, job);
