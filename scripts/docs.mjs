@@ -1,4 +1,4 @@
-/** `npm run docs`: makes docs/protocol.md and docs/errors.md from the schemas. */
+/** `npm run docs`: makes docs/protocol.md, docs/errors.md and docs/limits.md from the schemas. */
 import { install } from './lib/install.mjs';
 import { Failure, main, run, say, tool } from './lib/run.mjs';
 
@@ -11,5 +11,5 @@ await main(async () => {
     const { code } = await run(program, args);
     if (code !== 0) throw new Failure(`the docs could not be made (exit code ${code}).`);
   }
-  say('docs/protocol.md and docs/errors.md are as the schemas say.');
+  say('docs/protocol.md, docs/errors.md and docs/limits.md are as the schemas say.');
 });

@@ -2,7 +2,11 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { Limits } from '@skep/protocol';
 import { type Flags, loadSettings } from '../src/config/loadSettings.js';
+import { settings as settingSchemas } from '../src/config/settings.js';
+import { Options } from '../src/defineCommand.js';
+import { settingFlags } from '../src/settingFlags.js';
 
 let cwd: string;
 beforeEach(async () => {
@@ -62,4 +66,18 @@ describe('settings', () => {
       code: 'INVALID_CONFIG',
     });
   });
+
+  test('every limit of a queen is a setting, and a flag', async () => {
+    const limits = Object.keys(Limits.shape);
+    expect(Object.keys(settingSchemas).filter((name) => name.startsWith('limits.'))).toEqual(limits.map((name) => `limits.${name}`));
+    const flags = settingFlags(new Options({ limit: limits.map((name) => `${name}=100000`) }));
+    const { settings, from } = await load({ flags, env: { SKEP_LIMITS_MAX_QUEUE: '5' } });
+    for (const name of limits) expect(settings).toMatchObject({ [`limits.${name}`]: 100_000 });
+    expect(from['limits.maxQueue']).toBe('--limit maxQueue');
+  });
+
+  test('a limit that there is not is named, with the nearest one', () =>
+    expect(() => settingFlags(new Options({ limit: ['maxQeue=1'] }))).toThrow(
+      expect.objectContaining({ code: 'INVALID_CONFIG', message: expect.stringContaining('maxQeue'), hint: 'Did you mean maxQueue?' }),
+    ));
 });

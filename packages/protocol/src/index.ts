@@ -41,7 +41,18 @@ export {
   titleOf,
 } from './job.js';
 export { AttemptInfo, CommandInfo, DroneState, DroneSummary, JobInfo, JobSummary, OutputInfo, Waiting } from './jobInfo.js';
-export { DEFAULT_PORT, GRACE_MS, INFO_OUTPUT_BYTES, JOB_TIMEOUT_S, Limits, LOST_AFTER_S, SILENCE_TIMEOUT_S } from './limits.js';
+export {
+  DEFAULT_PORT,
+  GRACE_MS,
+  INFO_OUTPUT_BYTES,
+  JOB_TIMEOUT_S,
+  Limits,
+  LOST_AFTER_S,
+  limitErrors,
+  MAX_DEPTH,
+  MAX_VALUES,
+  SILENCE_TIMEOUT_S,
+} from './limits.js';
 export type { CallerMessageName, DroneMessageName } from './messages.js';
 export {
   CancelReason,

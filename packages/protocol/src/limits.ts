@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { ErrorCode } from './errors.js';
 
 /** Every limit of a queen: its default and its unit. Each is a setting of the same name. */
 export const Limits = z
@@ -23,6 +24,20 @@ export const Limits = z
   .meta({ id: 'Limits', description: 'Every limit of a queen.' });
 export type Limits = z.infer<typeof Limits>;
 
+/** The error that names each limit. */
+export const limitErrors = {
+  maxPayload: 'PAYLOAD_TOO_LARGE',
+  maxQueue: 'QUEUE_FULL',
+  maxConnections: 'TOO_MANY_CONNECTIONS',
+  maxOutput: 'OUTPUT_LIMIT',
+  maxWatches: 'TOO_MANY_WATCHES',
+  maxEventRate: 'RATE_LIMITED',
+} as const satisfies Record<keyof Limits, ErrorCode>;
+
+/** How deep a message may be nested. What is far deeper can be read, but neither stored nor handed on: writing it overflows the stack. */
+export const MAX_DEPTH = 100;
+/** How many values a message may hold, counted with all that is nested. More would take seconds to check, and so long nobody else is served. */
+export const MAX_VALUES = 100_000;
 /** Seconds that an attempt may take, unless the job says otherwise. */
 export const JOB_TIMEOUT_S = 3600;
 /** Seconds that an attempt may be silent, unless the job says otherwise. */

@@ -9,6 +9,7 @@ import {
   errorCodes,
   FrameAck,
   JobId,
+  Limits,
   queenToCallerMessages,
   queenToDroneMessages,
   ResumeAnswer,
@@ -17,6 +18,7 @@ import {
 import { z } from 'zod';
 import { errorsPage } from '../scripts/errorsPage.mjs';
 import { callerExchange, packedExchange, plainExchange } from '../scripts/exchanges.mjs';
+import { limitsPage } from '../scripts/limitsPage.mjs';
 import { callerNotes, droneNotes, queenToCallerNotes, queenToDroneNotes } from '../scripts/notes.mjs';
 import { protocolPage } from '../scripts/protocolPage.mjs';
 
@@ -86,4 +88,13 @@ describe('docs/errors.md', () => {
 
   test('has a heading for each code, and for nothing else', async () =>
     expect([...(await doc('errors.md')).matchAll(/^## (.*)$/gm)].map(([, code]) => code)).toEqual(Object.keys(errorCodes)));
+});
+
+describe('docs/limits.md', () => {
+  test('is what the schema of limits says; `npm run docs` makes it so', async () => expect(await doc('limits.md')).toBe(limitsPage()));
+
+  test('says of each limit what happens beyond it', async () => {
+    const text = await doc('limits.md');
+    for (const name of Object.keys(Limits.shape)) expect(text.split(`| \`${name}\` |`)).toHaveLength(3);
+  });
 });

@@ -1,9 +1,4 @@
-import { SkepError } from '@skep/protocol';
-
-/** How deep a message may be nested. What is far deeper can be read, but neither stored nor handed on: writing it overflows the stack. */
-export const MAX_DEPTH = 100;
-/** How many values a message may hold, counted with all that is nested. More would take seconds to check, and so long nobody else is served. */
-export const MAX_VALUES = 100_000;
+import { MAX_DEPTH, MAX_VALUES, SkepError } from '@skep/protocol';
 
 /**
  * Whether a message is of a size that can be dealt with, whatever it says; bytes count as one value.

@@ -12,6 +12,7 @@ export const queen = defineCommand({
     { flags: '--host-name <name>', summary: 'a name under which it may be called', repeats: true },
     { flags: '--origin <origin>', summary: 'another origin whose pages may call it', repeats: true },
     { flags: '--lost-after <seconds>', summary: 'how long a silent drone keeps its jobs; 60 if absent' },
+    { flags: '--limit <name=number>', summary: 'a limit in place of its default, such as maxQueue=1000', repeats: true },
     { flags: '--log-level <level>', summary: 'how much is logged; info if absent' },
   ],
   notes: 'SIGTERM or Ctrl-C stops it; drones go on with what they run and report it when it is back.',

@@ -39,8 +39,11 @@ export async function loadSettings({ flags, env, cwd, configFile }: Sources): Pr
 }
 
 /** The flag of a setting; those of lists are said once for each value. */
-export const flagOf = (name: SettingName): string =>
-  name === 'labels' ? '--label' : `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+export function flagOf(name: SettingName): string {
+  if (name === 'labels') return '--label';
+  if (name.startsWith('limits.')) return `--limit ${name.slice('limits.'.length)}`;
+  return `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+}
 
 function firstGiven(candidates: readonly (readonly [unknown, string])[]): readonly [unknown, string] {
   return candidates.find(([value]) => value !== undefined && value !== null) ?? [undefined, 'default'];
