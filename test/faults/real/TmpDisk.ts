@@ -13,7 +13,7 @@ export class TmpDisk implements Disposable {
 
   /** @throws {Error} if it may not be mounted */
   static mount(path: string, bytes: number): TmpDisk {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${bytes},mode=0700`, 'skep-test', path]);
+    execFileSync('/bin/mount', ['-t', 'tmpfs', '-o', `size=${bytes},mode=0700`, 'skep-test', path]);
     return new TmpDisk(path);
   }
 
@@ -40,6 +40,6 @@ export class TmpDisk implements Disposable {
   }
 
   [Symbol.dispose](): void {
-    execFileSync('umount', ['-l', this.path]);
+    execFileSync('/bin/umount', ['-l', this.path]);
   }
 }

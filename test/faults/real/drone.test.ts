@@ -56,6 +56,8 @@ onLinux('a drone that fails', () => {
     expect(job.drone).not.toBe(name);
     expect(job.attempts[0]).toEqual(before);
     expect(await isWhole(site, 'job', 6000, 2)).toBe(true);
+    // Attempt 2 saw the processes of attempt 1: what the schedules look for is found where it is.
+    expect((await site.journal('job')).filter(({ what }) => what === 'met')).toMatchObject([{ attempt: 2, other: 1 }]);
     const early = await site.output('job', { attempt: '1', command: '0', stream: 'stdout' });
     expect(early.equals(Buffer.concat([...textOf(6000, TALK_BYTES)]).subarray(0, early.length))).toBe(true);
   });

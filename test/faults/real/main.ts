@@ -18,6 +18,8 @@ const { values } = parseArgs({
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.once(signal, async () => {
+    // What the plan that is under way finds now is of our own making.
+    process.removeAllListeners('uncaughtException').on('uncaughtException', () => {});
     for (const site of [...Site.all]) await site[Symbol.asyncDispose]();
     process.stdout.write(report.toMarkdown());
     process.exit(1);
