@@ -18,7 +18,7 @@ type End = NonNullable<JobFrame['end']>;
 
 /**
  * Takes one event of a plain drone, which is not numbered: it gets the next seq.
- * @throws {SkepError} NOT_YOUR_JOB, COMMAND_NOT_FOUND, OUTPUT_LIMIT; nothing has changed then
+ * @throws {SkepError} NOT_YOUR_JOB or COMMAND_NOT_FOUND, and nothing has changed; or OUTPUT_LIMIT, and the attempt is over
  */
 export function takePlainEvent(core: Core, droneId: string, jobId: string, event: AttemptEvent): void {
   const { job, attempt } = held(core, droneId, jobId);
@@ -28,6 +28,11 @@ export function takePlainEvent(core: Core, droneId: string, jobId: string, event
     const isLast = event.name === 'job:done' || event.name === 'job:errored';
     if (event.name === 'job:queued') [record.queuedAt] = event.args;
     refused = addEvents(core, decision, { job, attempt }, [{ event, at: core.clock.now() }], isLast);
+    if (refused instanceof SkepError && refused.code === 'OUTPUT_LIMIT') {
+      // It would be refused all that follows, its end too.
+      endInvalid(core, decision, job, attempt, refused);
+      decision.tell(() => core.announcer.tellDrone(droneId, 'job:cancel', jobId, 'output-limit'));
+    }
     if (refused !== undefined || !isLast) return;
     record.outputState = record.missing === null ? 'complete' : 'partial';
     record.sha256 = attempt.hash?.copy().digest('hex') ?? null;

@@ -33,7 +33,7 @@ export function listen(socket: Socket, { handle, onRefused, maxEventRate, log }:
       refuseMessage(socket, name, ack, error.toBody());
     };
     try {
-      if (!mayPass()) throw new SkepError('RATE_LIMITED', `More than ${maxEventRate} messages in a second`);
+      if (!mayPass()) throw new SkepError('RATE_LIMITED', `More than ${maxEventRate} messages in a second; that is maxEventRate`);
       checkShape(raw, name.slice(0, 100));
       const answer = handle(name, raw, ack);
       if (answer instanceof Promise) answer.then((value: unknown) => value !== undefined && ack?.(value), refuse);
