@@ -8,7 +8,7 @@ import { RawSocket } from './RawSocket.js';
 import { fuzzCount, fuzzSeed, replayHint } from './run.js';
 import { Swarm } from './Swarm.js';
 
-const COUNT = fuzzCount(170_000);
+const COUNT = fuzzCount(180_000);
 /** Messages between two looks at the connections. */
 const ROUND = 2000;
 /** Connections a round on which something is said that is no packet. */
