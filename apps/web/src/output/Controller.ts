@@ -39,6 +39,7 @@ export class Controller {
   readonly #errors = new Search(errorPattern);
   #search: Search | undefined;
   #hit = -1;
+  #wantedStep: 1 | -1 | undefined;
   #linked: LineRange | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #told = '';
@@ -139,6 +140,7 @@ export class Controller {
     this.#search = query && query.text !== '' ? new Search(patternOf(query)) : undefined;
     this.#draw.mark = this.#search?.pattern;
     this.#hit = -1;
+    this.#wantedStep = undefined;
     this.#draw.current = undefined;
     this.#view.redraw();
     this.#searchSoon();
@@ -148,6 +150,8 @@ export class Controller {
   /** Shows the next hit (1) or the one before (-1). */
   nextHit(step: 1 | -1): void {
     const search = this.#search;
+    // Asked for before anything was found: shown as soon as something is.
+    this.#wantedStep = search && search.count === 0 ? step : undefined;
     if (!search || search.count === 0) return;
     if (this.#hit === -1) {
       const before = search.lastUpTo(this.#view.topLine - 1);
@@ -294,6 +298,7 @@ export class Controller {
       this.#timer = undefined;
       this.#search?.advance(main, SEARCH_MS, isWhole);
       if (!this.#search || this.#search.isDone(main)) this.#errors.advance(main, SEARCH_MS, isWhole);
+      if (this.#wantedStep !== undefined) this.nextHit(this.#wantedStep);
       this.#view.changed();
       this.#tell();
       this.#searchSoon();

@@ -202,6 +202,7 @@ export class LogView {
   #measure(): void {
     const height = Number.parseFloat(getComputedStyle(this.#host).lineHeight);
     if (height > 0) this.#viewport.rowHeight = height;
+    this.#host.style.setProperty('--seen-width', `${this.#host.clientWidth}px`);
   }
 
   /** The height of a row where it was drawn before, else a guess by its bytes. */

@@ -219,7 +219,7 @@ export function OutputView({ jobId, attempt, output, isDone }: Props) {
         />
         <HitMarks shares={text === '' ? [] : (controller.current?.hitShares(300) ?? [])} />
         {state.rows === 0 && <p className="no-output">{emptyWords(state, isDone)}</p>}
-        {!state.isFollowing && state.unseen > 0 && (
+        {!wasDone.current && !state.isFollowing && state.unseen > 0 && (
           <button type="button" className="pill" onClick={() => controller.current?.follow()}>
             {count(state.unseen, 'new line')} ↓
           </button>

@@ -10,7 +10,8 @@ interface Place {
 
 /** The text of a selection, also of rows between its ends that are not drawn; undefined if it is not in the rows. */
 export function selectedText(model: OutputModel, selection: Selection, isAll: boolean): string | undefined {
-  if (isAll) return model.withAllOpen(() => textBetween(model, { row: 0, offset: 0 }, { row: model.rows - 1, offset: Number.POSITIVE_INFINITY }));
+  if (isAll)
+    return model.withAllOpen(() => textBetween(model, { row: 0, offset: 0 }, { row: model.rows - 1, offset: Number.POSITIVE_INFINITY }));
   const anchor = placeOf(selection.anchorNode, selection.anchorOffset);
   const focus = placeOf(selection.focusNode, selection.focusOffset);
   if (!anchor || !focus) return undefined;

@@ -79,7 +79,7 @@ function NoDrone({ id }: { id: string }) {
       <p>
         No drone is called <code>{id}</code>. {drones.size > 0 && 'There are:'}
       </p>
-      <ul>
+      <ul className="link-list">
         {[...drones.values()].map((drone) => (
           <li key={drone.id}>
             <Link href={dronePath(drone.id)}>{drone.name}</Link>

@@ -23,7 +23,13 @@ export function JobPage({ id, attempt }: { id: string; attempt?: number }) {
   const look = job && lookOf(job);
   const title = job ? titleOf(job.data) : shortId(id);
   useTitle(look ? `${look.sign} ${title}` : title, look?.favicon);
-  if (error && !job) return <Failed what="The job cannot be shown." error={error} onRetry={() => void refetch()} />;
+  if (error && !job)
+    return (
+      <>
+        <h1>Job {shortId(id)}</h1>
+        <Failed what="It cannot be shown." error={error} onRetry={() => void refetch()} />
+      </>
+    );
   if (isPending || !job) return <Skeleton rows={10} />;
   return <LoadedJob job={job} title={title} attempt={attempt} />;
 }

@@ -123,13 +123,19 @@ function JobForm({ draft: begin, job }: { draft: Draft; job: JobType | undefined
             <Field label="Commands, one a line; each runs in a shell of its own" rows={4} {...field('commands')} />
             <LastCommands onChoose={(commands) => setDraft((all) => ({ ...all, commands }))} />
             <Field label="Labels that the drone must have, NAME=VALUE" rows={2} {...field('labels')} />
-            <Field label="Repository" {...field('repo')} />
-            <Field label="Branch or tag" {...field('branch')} />
-            <Field label="Variables, NAME=VALUE" rows={2} {...field('env')} />
-            <Field label="Secrets, NAME=VALUE; masked wherever they appear" rows={2} {...field('secrets')} />
-            <Field label="Project" {...field('project')} />
-            <Field label="Minutes it may take (60)" {...field('timeoutMinutes')} />
-            <Field label="Priority, higher first (0)" {...field('priority')} />
+            <div className="fields">
+              <Field label="Repository" {...field('repo')} />
+              <Field label="Branch or tag" {...field('branch')} />
+            </div>
+            <div className="fields">
+              <Field label="Variables, NAME=VALUE" rows={2} {...field('env')} />
+              <Field label="Secrets, masked everywhere" rows={2} {...field('secrets')} />
+            </div>
+            <div className="fields">
+              <Field label="Project" {...field('project')} />
+              <Field label="Minutes it may take (60)" {...field('timeoutMinutes')} />
+              <Field label="Priority, higher first (0)" {...field('priority')} />
+            </div>
           </>
         ) : (
           <Field

@@ -5,6 +5,7 @@ import { useFeed, useNow, useQueue } from '../feed/useFeed.js';
 import { listenForPrefixes, useKeys } from '../keys.js';
 import { setTheme, type Theme, theme } from '../theme.js';
 import { span } from '../words.js';
+import { Boundary } from './Boundary.js';
 import { KeyHelp } from './KeyHelp.js';
 import { Palette } from './Palette.js';
 
@@ -74,7 +75,7 @@ export function Shell({ children }: { children: ReactNode }) {
       </header>
       <Banners />
       <main id="main" tabIndex={-1}>
-        {children}
+        <Boundary key={path}>{children}</Boundary>
       </main>
       {open === 'palette' && <Palette onClose={() => setOpen(undefined)} />}
       {open === 'keys' && <KeyHelp onClose={() => setOpen(undefined)} />}

@@ -77,7 +77,10 @@ describeInBrowser('the output of a job', () => {
     });
     await running(fleet.url, id);
     const page = await browser.open(`${fleet.url}/jobs/${id}`);
-    await page.getByText(/^line \d+00 of many/).first().waitFor();
+    await page
+      .getByText(/^line \d+00 of many/)
+      .first()
+      .waitFor();
     await fleet.replaceQueen();
     await page.getByText('Connected again').waitFor();
     await done(fleet.url, id);

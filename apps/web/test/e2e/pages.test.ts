@@ -1,19 +1,27 @@
-import { createRequire } from 'node:module';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import axe from 'axe-core';
 import type { Page } from 'playwright-core';
 import { type Fleet, startFleet } from '../../../cli/test/helpers/startFleet.js';
 import { done, jobOf, running, submit } from '../helpers/fleetJobs.js';
 import { describeInBrowser, startBrowser, type TestBrowser } from '../helpers/startBrowser.js';
 import { until } from '../helpers/until.js';
 
-const axe = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
-
 /** What axe finds wrong on a page, each as its rule and where. */
 async function violations(page: Page): Promise<string[]> {
-  // As an extension would: the policy of the page forbids scripts of elsewhere.
-  await page.addScriptTag({ path: axe }).catch(() => undefined);
+  // By the debugger: the policy of the page forbids scripts of elsewhere.
+  await page.evaluate(axe.source);
   return page.evaluate<string[]>(`axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] })
     .then(({ violations }) => violations.flatMap(({ id, nodes }) => nodes.map(({ target, failureSummary }) => id + ' ' + target.join(' ') + ' ' + failureSummary)))`);
+}
+
+/** Presses Tab until what has the focus is called so. */
+async function tabTo(page: Page, name: string): Promise<void> {
+  for (let presses = 0; presses < 80; presses += 1) {
+    const focused = await page.evaluate<string>('document.activeElement.labels?.[0]?.textContent ?? document.activeElement.textContent');
+    if (focused.startsWith(name)) return;
+    await page.keyboard.press('Tab');
+  }
+  throw new Error(`80 presses of Tab do not lead to ${name}`);
 }
 
 describeInBrowser('the pages', () => {
@@ -68,7 +76,9 @@ describeInBrowser('the pages', () => {
         await page.locator('main :is(h1, .failed)').first().waitFor();
         await page.waitForLoadState('networkidle').catch(() => undefined);
         expect([name, await violations(page)]).toEqual([name, []]);
-        const overflow = await page.evaluate<number>('document.documentElement.scrollWidth - document.documentElement.clientWidth');
+        const overflow = await page.evaluate<number>(
+          'Math.max(0, document.documentElement.scrollWidth - document.documentElement.clientWidth)',
+        );
         expect([name, overflow]).toEqual([name, 0]);
         await page.context().close();
       }
@@ -83,17 +93,15 @@ describeInBrowser('the pages', () => {
     await fetch(`${fleet.url}/api/jobs/${ids.queued}/cancel`, { method: 'POST' });
     await page.keyboard.press('c');
     await page.getByLabel(/^Commands/).waitFor();
-    while (!(await page.getByLabel(/^Commands/).evaluate('(element) => element === document.activeElement')))
-      await page.keyboard.press('Tab');
+    await tabTo(page, 'Commands');
     await page.keyboard.type('while :; do echo still here; sleep 0.1; done');
-    while (!(await page.getByRole('button', { name: 'Submit' }).evaluate('(element) => element === document.activeElement')))
-      await page.keyboard.press('Tab');
+    await tabTo(page, 'Submit');
     await page.keyboard.press('Enter');
-    await page.getByText('still here').first().waitFor();
+    await page.locator('.row .text', { hasText: 'still here' }).first().waitFor();
     const first = page.url();
     await page.keyboard.press('Delete');
     await page.getByRole('dialog').waitFor();
-    await page.keyboard.press('Tab');
+    await tabTo(page, 'Cancel the job');
     await page.keyboard.press('Enter');
     await page.getByText(/^Cancelled/).waitFor();
     await page.keyboard.press('r');
@@ -138,7 +146,7 @@ describeInBrowser('the pages', () => {
   });
 
   test('raise no complaint of the browser', () => {
-    const ofAxeAndErrors = /axe|404|Content Security Policy/;
-    expect(browser.complaints.filter((text) => !ofAxeAndErrors.test(text))).toEqual([]);
+    const ofErrorsShown = /404/;
+    expect(browser.complaints.filter((text) => !ofErrorsShown.test(text))).toEqual([]);
   });
 });

@@ -1,0 +1,130 @@
+/**
+ * `npm run screenshots`: every page in both themes, wide and narrow, of a queen with two drones and jobs of its own, into
+ * docs/screenshots. Needs chromium.
+ */
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { chromium } from 'playwright-core';
+import { build } from '../../scripts/lib/build.mjs';
+import { start, stopAll } from '../../scripts/lib/fleet.mjs';
+import { install } from '../../scripts/lib/install.mjs';
+import { main, root, say } from '../../scripts/lib/run.mjs';
+
+const chromiumPath = process.env.CHROMIUM ?? '/usr/bin/chromium';
+const folder = join(root, 'docs/screenshots');
+
+const compile =
+  'for i in $(seq 1 180); do printf "\\033[32m[%3d%%]\\033[0m Building C object \\033[1;34msrc/file%d.c.o\\033[0m\\n" $((i*100/180)) $i; done';
+const fail = [
+  'echo "src/store.c: In function lease_take:"; sleep 0.2',
+  `echo "src/store.c:214:9: \\033[1;31merror:\\033[0m 'lease' undeclared (first use in this function)" >&2; sleep 0.2`,
+  'echo "  214 |   lease->epoch++;"; echo "      |   ^~~~~"',
+  'for i in $(seq 1 25); do echo "make[1]: leaving directory src/part$i"; done; exit 2',
+].join('; ');
+
+const jobs = {
+  passed: {
+    project: 'web',
+    env: { NODE_ENV: 'test' },
+    phases: { prepare: ['echo 214 packages in 2 s; sleep 1'], test: ['seq -f "test %g ok" 1 40'] },
+  },
+  failed: {
+    project: 'store',
+    phases: { prepare: ['./configure || sleep 0.7'], test: [compile, { command: fail, screencmd: 'make -j all' }] },
+  },
+  running: { project: 'web', phases: { test: [{ command: `${compile}; sleep 600`, screencmd: 'npm run build' }] } },
+  other: { project: 'nightly', phases: { test: [{ command: 'sleep 600', screencmd: 'make nightly' }] } },
+  more: { project: 'nightly', phases: { test: [{ command: 'sleep 600', screencmd: 'make soak' }] } },
+  queued: { project: 'store', phases: { test: ['make check'] } },
+  blocked: { project: 'train', requires: { labels: { gpu: 'a100' } }, phases: { test: ['python train.py'] } },
+};
+
+async function submitAll(url) {
+  const ids = {};
+  for (const [name, job] of Object.entries(jobs)) {
+    const answer = await fetch(`${url}/api/jobs`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(job),
+    });
+    ids[name] = (await answer.json()).id;
+    const isShort = name === 'passed' || name === 'failed';
+    while (isShort && (await (await fetch(`${url}/api/jobs/${ids[name]}`)).json()).status !== 'done') await sleep(100);
+  }
+  return ids;
+}
+
+async function shoot(url, ids) {
+  const pages = {
+    overview: '/',
+    jobs: '/jobs',
+    failed: `/jobs/${ids.failed}`,
+    running: `/jobs/${ids.running}`,
+    waiting: `/jobs/${ids.blocked}`,
+    'new-job': `/jobs/new?from=${ids.passed}`,
+    drones: '/drones',
+    drone: '/drones/linux-01',
+    tokens: '/settings/tokens',
+  };
+  const browser = await chromium.launch({
+    executablePath: chromiumPath,
+    args: ['--no-sandbox', '--disable-background-networking', '--disable-sync'],
+  });
+  for (const colorScheme of ['light', 'dark'])
+    for (const [width, height] of [
+      [1440, 900],
+      [390, 844],
+    ]) {
+      const context = await browser.newContext({ colorScheme, viewport: { width, height }, reducedMotion: 'reduce' });
+      const page = await context.newPage();
+      for (const [name, path] of Object.entries(pages)) {
+        await page.goto(url + path);
+        await page.getByRole('heading', { level: 1 }).first().waitFor({ state: 'attached' });
+        // Until what is loaded has been drawn; nothing on the page says so.
+        await sleep(800);
+        await page.screenshot({ path: join(folder, `${name}-${width}-${colorScheme}.png`) });
+      }
+      await context.close();
+    }
+  await browser.close();
+}
+
+await main(async () => {
+  await install();
+  await build();
+  const data = mkdtempSync(join(tmpdir(), 'skep-screenshots-'));
+  mkdirSync(folder, { recursive: true });
+  try {
+    const [, url] = await start('the queen', ['queen', '--port', '0', '--data', join(data, 'queen')], /skep queen ready at (\S+)/);
+    for (const [name, speed, capacity] of [
+      ['linux-01', '240', '2'],
+      ['linux-02', '120', '1'],
+    ])
+      await start(
+        `drone ${name}`,
+        [
+          'drone',
+          '--queen',
+          url,
+          '--name',
+          name,
+          '--speed',
+          speed,
+          '--capacity',
+          capacity,
+          '--label',
+          'pool=build',
+          '--data',
+          join(data, name),
+        ],
+        /skep drone .* ready/,
+      );
+    await shoot(url, await submitAll(url));
+    say(`the pages are in ${folder}`);
+  } finally {
+    await stopAll();
+    rmSync(data, { recursive: true, force: true });
+  }
+});
