@@ -5,6 +5,7 @@ import { useLocation, useSearchParams } from 'wouter';
 import { useFeed, useNow } from '../feed/useFeed.js';
 import { useKeys } from '../keys.js';
 import { copyText } from '../parts/Copy.js';
+import { Dialog } from '../parts/Dialog.js';
 import { useNotices } from '../parts/notices.js';
 import { count, size } from '../words.js';
 import { Controller, type OutputState } from './Controller.js';
@@ -115,10 +116,7 @@ export function OutputView({ jobId, attempt, output, isDone }: Props) {
     void openRaw(client, jobId, attempt.attempt).catch((error: unknown) => notices.fail('The raw output cannot be had', error));
   const nextTimes = (): void => set('times', timesOrder[(timesOrder.indexOf(times) + 1) % timesOrder.length]);
   const wrap = (): void => set('wrap', isWrapped ? undefined : '1');
-  const goToLine = (): void => {
-    const answer = Number(prompt('Go to line')?.replaceAll(/\D/g, '') ?? '');
-    if (answer > 0) controller.current?.toLine(answer - 1);
-  };
+  const [asksLine, setAsksLine] = useState(false);
   const copyLink = async (): Promise<void> => {
     await notices.attempt('Not copied', async () => {
       await copyText(controller.current?.link() ?? location.href);
@@ -129,7 +127,7 @@ export function OutputView({ jobId, attempt, output, isDone }: Props) {
   useKeys(
     outputKeys(() => controller.current, {
       search: () => input.current?.focus(),
-      goToLine,
+      goToLine: () => setAsksLine(true),
       nextTimes,
       wrap,
       copyLink: () => void copyLink(),
@@ -225,6 +223,7 @@ export function OutputView({ jobId, attempt, output, isDone }: Props) {
           </button>
         )}
       </div>
+      {asksLine && <GoToLine onLine={(line) => controller.current?.toLine(line)} onClose={() => setAsksLine(false)} />}
       <p className="output-foot">
         <CompleteWords output={attempt.output} state={state} />
         <a
@@ -262,6 +261,35 @@ function Steps({ what, onStep }: { what: string; onStep: (step: 1 | -1) => void 
         <ChevronDown size={16} aria-hidden="true" />
       </button>
     </span>
+  );
+}
+
+/** Asks for the number of a line. */
+function GoToLine({ onLine, onClose }: { onLine: (line: number) => void; onClose: () => void }) {
+  const [text, setText] = useState('');
+  const line = Number(text.replaceAll(/\D/g, ''));
+  return (
+    <Dialog title="Go to a line" onClose={onClose}>
+      <form
+        className="form"
+        onSubmit={(event) => {
+          event.preventDefault();
+          onClose();
+          if (line > 0) onLine(line - 1);
+        }}
+      >
+        <input
+          type="text"
+          inputMode="numeric"
+          aria-label="Number of the line"
+          value={text}
+          onChange={(event) => setText(event.target.value)}
+        />
+        <button type="submit" className="button is-main" disabled={!(line > 0)}>
+          Go
+        </button>
+      </form>
+    </Dialog>
   );
 }
 

@@ -1,6 +1,6 @@
 import { Growing } from './Growing.js';
 import type { LineStore } from './LineStore.js';
-import { textOfLine } from './readLine.js';
+import { textOfLine, textOfLines } from './readLine.js';
 
 export interface Query {
   text: string;
@@ -18,7 +18,7 @@ export function patternOf({ text, isRegex, isCaseSensitive }: Query): RegExp {
 }
 
 /** Lines that are read before it looks at the clock again. */
-const STEP_LINES = 200;
+const STEP_LINES = 500;
 
 /** Finds the lines that match, a little at a time, and goes on with what comes later. */
 export class Search {
@@ -52,11 +52,14 @@ export class Search {
     const until = performance.now() + budgetMs;
     while (this.#next < store.lines && performance.now() < until) {
       const to = Math.min(store.lines, this.#next + STEP_LINES);
-      for (; this.#next < to; this.#next += 1) this.#test(store, this.#next);
+      const lines = textOfLines(store.slice(store.startOfLine(this.#next), store.startOfLine(to)));
+      for (const [index, text] of lines.entries()) if (this.pattern.test(text)) this.#hits.push(this.#next + index);
+      this.#next = to;
     }
     if (!isWhole || this.#isWhole || this.#next < store.lines) return;
     this.#isWhole = true;
-    this.#test(store, store.lines);
+    const last = textOfLine(store.slice(store.startOfLine(store.lines), store.bytes));
+    if (this.pattern.test(last)) this.#hits.push(store.lines);
   }
 
   /** The line (from 0) of a hit, counted from 0. */
@@ -72,9 +75,5 @@ export class Search {
   /** How many lines of [from, to) match. */
   countWithin(from: number, to: number): number {
     return this.lastUpTo(to - 1) - this.lastUpTo(from - 1);
-  }
-
-  #test(store: LineStore, line: number): void {
-    if (this.pattern.test(textOfLine(store.slice(store.startOfLine(line), store.startOfLine(line + 1))))) this.#hits.push(line);
   }
 }

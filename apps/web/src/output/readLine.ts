@@ -41,20 +41,17 @@ export function readLine(bytes: Uint8Array, style: TextStyle = plainStyle): Show
 }
 
 /** The same as plain text, whole. */
-export function textOfLine(bytes: Uint8Array): string {
-  const text = decoder
-    .decode(bytes)
-    .replace(/\r?\n$/, '')
-    .replace(/\r+$/, '');
-  return isPlain(text)
-    ? text
-    : segmentsOf(text, plainStyle)
-        .segments.map((segment) => segment.text)
-        .join('');
-}
+export const textOfLine = (bytes: Uint8Array): string => plainText(decoder.decode(bytes).replace(/\n$/, ''));
 
-/** Whether text is shown as it is. */
-const isPlain = (text: string): boolean => text.search(control) === -1;
+/** The same of many lines, each of which has its end; faster than one by one. */
+export const textOfLines = (bytes: Uint8Array): string[] => decoder.decode(bytes).replace(/\n$/, '').split('\n').map(plainText);
+
+function plainText(line: string): string {
+  const text = line.endsWith('\r') ? line.replace(/\r+$/, '') : line;
+  if (!text.includes('\r')) return text.replace(control, '');
+  const { segments } = segmentsOf(text, plainStyle);
+  return segments.map((segment) => segment.text).join('');
+}
 
 function segmentsOf(text: string, begin: TextStyle): { segments: Segment[]; repaints: number } {
   let segments: Segment[] = [];

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { readLine, textOfLine } from '../../src/output/readLine.js';
+import { readLine, textOfLine, textOfLines } from '../../src/output/readLine.js';
 import { applySgr, BOLD, cssColor, INVERSE, ITALIC, plainStyle } from '../../src/output/TextStyle.js';
 
 const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text);
@@ -74,4 +74,15 @@ test('what SGR does not know changes nothing', () => {
   expect(applySgr(plainStyle, '38;5;999')).toEqual(plainStyle);
   expect(applySgr(plainStyle, '38')).toEqual(plainStyle);
   expect(applySgr(plainStyle, '73;108')).toEqual(plainStyle);
+});
+
+test('many lines at once are read as each by itself', () => {
+  const line = fc
+    .array(fc.constantFrom('a', '\x1b[31m', '\r', '\x1b[K', 'ü', '\x1b]8;;https://x.example\x1b\\', ' '))
+    .map((parts) => parts.join(''));
+  fc.assert(
+    fc.property(fc.array(line, { minLength: 1 }), (lines) => {
+      expect(textOfLines(bytesOf(`${lines.join('\n')}\n`))).toEqual(lines.map((each) => textOfLine(bytesOf(`${each}\n`))));
+    }),
+  );
 });
