@@ -12,4 +12,6 @@ export default {
   },
   testMatch: ['<rootDir>/{packages,apps}/*/test/**/*.test.ts', '<rootDir>/test/{e2e,docs,faults/{sim,fuzz,real}}/**/*.test.ts'],
   testTimeout: 30_000,
+  // Most tests wait for other processes, so two at once serve two cores better than jest's one less than there are.
+  maxWorkers: 2,
 };
