@@ -16,3 +16,7 @@ export function checkShape(message: unknown, what: string): void {
   };
   visit(message, 0);
 }
+
+/** Whether there are bytes anywhere in a message, which JSON cannot hold. */
+export const holdsBytes = (message: unknown): boolean =>
+  ArrayBuffer.isView(message) || (typeof message === 'object' && message !== null && Object.values(message).some(holdsBytes));

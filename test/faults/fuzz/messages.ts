@@ -93,7 +93,9 @@ export function mustBeRefused(side: Side, [event, ...args]: unknown[]): boolean 
   if (!known) return true;
   if (side === 'caller' && event === 'queue:new') {
     const [job] = args;
-    return args.length !== 1 || !Job.safeParse(isStriderJob(job) ? fromStrider(job) : job).success;
+    // A job is JSON, whose schema cannot tell bytes from an object without fields.
+    if (args.length !== 1 || ArrayBuffer.isView(job)) return true;
+    return !Job.safeParse(isStriderJob(job) ? fromStrider(job) : job).success;
   }
   return !spoken[side][event]?.safeParse(args).success;
 }

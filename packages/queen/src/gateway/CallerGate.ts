@@ -2,6 +2,7 @@ import { callerMessages, type JobSummary, parseAs, SkepError, type WatchOptions 
 import type { Store } from '@skep/store';
 import type { Logger } from 'pino';
 import type { Namespace, Socket } from 'socket.io';
+import { holdsBytes } from '../checkShape.js';
 import type { JobDesk } from '../ports.js';
 import type { JobReader } from '../reads/JobReader.js';
 import type { Hub } from './Hub.js';
@@ -74,6 +75,7 @@ export class CallerGate {
       case 'queue:new':
         // The coordinator checks the job itself: it may have Strider's form.
         if (args.length !== 1) throw new SkepError('INVALID_MESSAGE', `queue:new takes one argument, the job; ${args.length} were given`);
+        if (holdsBytes(args[0])) throw new SkepError('INVALID_JOB', 'The job is not valid: it holds bytes, and a job is JSON');
         return desk.submit(args[0]);
       case 'job:cancel': {
         const [id, reason] = parseAs(callerMessages[name], args, name);

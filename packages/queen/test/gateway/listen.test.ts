@@ -31,3 +31,13 @@ test.each([
   });
   expect(await ask(`${queen.url}/api/jobs`, { method: 'POST', body: { data: [[]] } })).toMatchObject({ status: 201 });
 });
+
+test.each([
+  ['is bytes', Buffer.from('{}')],
+  ['holds bytes', { data: [Buffer.from('x')] }],
+])('a job that %s is refused by name', async (_, job) => {
+  await using queen = await startQueen();
+  const socket = io(queen.url, { transports: ['websocket'], forceNew: true });
+  expect(await socket.emitWithAck('queue:new', job)).toMatchObject({ error: { code: 'INVALID_JOB' } });
+  socket.disconnect();
+});
