@@ -5,7 +5,7 @@ import type { OutputLoader } from './OutputLoader.js';
 import { errorPattern, patternOf, type Query, Search } from './Search.js';
 
 /** A search is given this long at a time, so that the page answers in between. */
-const SEARCH_MS = 12;
+const SEARCH_MS = 30;
 
 /** What the tools above the output show. A new object whenever something has changed. */
 export interface OutputState {

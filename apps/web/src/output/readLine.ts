@@ -25,7 +25,11 @@ const decoder = new TextDecoder();
 // Made of strings: control characters in a literal are taken for a mistake.
 const OSC = '\\x1b\\](\\d*);?([^\\x07\\x1b]*)(?:\\x07|\\x1b\\\\|$)';
 const CSI = '\\x1b\\[([0-?]*)[ -/]*([@-~]|$)';
-const control = new RegExp(`${OSC}|${CSI}|\\x1b[ -/]*[0-Z\\\\^-~]?|\\r|[\\x00-\\x08\\x0b-\\x1f\\x7f]`, 'g');
+const SGR = '\\x1b\\[[\\d;:]*m';
+const OTHER = '[\\x00-\\x08\\x0b-\\x1f\\x7f]';
+const control = new RegExp(`${OSC}|${CSI}|\\x1b[ -/]*[0-Z\\\\^-~]?|\\r|${OTHER}`, 'g');
+const sgr = new RegExp(SGR, 'g');
+const otherControl = new RegExp(OTHER);
 const address = /https?:\/\/[^\s"'<>`]+[^\s"'<>`.,;:!?)\]}]/g;
 
 /** What a terminal shows of these bytes of one line, which begins in `style`. */
@@ -43,8 +47,12 @@ export function readLine(bytes: Uint8Array, style: TextStyle = plainStyle): Show
 /** The same as plain text, whole. */
 export const textOfLine = (bytes: Uint8Array): string => plainText(decoder.decode(bytes).replace(/\n$/, ''));
 
-/** The same of many lines, each of which has its end; faster than one by one. */
-export const textOfLines = (bytes: Uint8Array): string[] => decoder.decode(bytes).replace(/\n$/, '').split('\n').map(plainText);
+/** The same of many lines, each of which has its end. Where they hold nothing but text and colours, as most do, all are read in one go. */
+export function textOfLines(bytes: Uint8Array): string[] {
+  const text = decoder.decode(bytes).replace(/\n$/, '');
+  const uncolored = text.replace(sgr, '');
+  return otherControl.test(uncolored) ? text.split('\n').map(plainText) : uncolored.split('\n');
+}
 
 function plainText(line: string): string {
   const text = line.endsWith('\r') ? line.replace(/\r+$/, '') : line;
