@@ -11,7 +11,7 @@ export class Report {
   /** A plan in a line. */
   static lineOf({ seed, faults, jobs, attempts, bytes, lost, doubled, problems }: PlanResult): string {
     const verdict = problems.length === 0 ? 'ok' : 'FAILED';
-    return `seed ${seed}: ${sum(faults.values())} faults, ${jobs} jobs, ${attempts} attempts, ${bytes} bytes, lost ${lost}, doubled ${doubled}: ${verdict}`;
+    return `seed ${seed}: ${sum(faults.values())} faults, ${jobs} jobs, ${sum(attempts.values())} attempts, ${bytes} bytes, lost ${lost}, doubled ${doubled}: ${verdict}`;
   }
 
   /** What went wrong, how it is done again, and what the processes said last. */
@@ -31,6 +31,7 @@ export class Report {
   toMarkdown(): string {
     const total = (what: (result: PlanResult) => number): string => sum(this.#results.map(what)).toLocaleString('en');
     const kinds = (Object.keys(faultKinds) as FaultKind[]).map((kind) => [kind, total(({ faults }) => faults.get(kind) ?? 0)]);
+    const ends = [...new Set(this.#results.flatMap(({ attempts }) => [...attempts.keys()]))].sort();
     const seeds = this.#results.map(({ seed }) => seed);
     const rows = [
       ['minutes', ((performance.now() - this.#begunAt) / 60_000).toFixed(1)],
@@ -38,7 +39,8 @@ export class Report {
       ['faults', total(({ faults }) => sum(faults.values()))],
       ...kinds.map(([kind, count]) => [`- ${kind}`, count]),
       ['jobs', total(({ jobs }) => jobs)],
-      ['attempts', total(({ attempts }) => attempts)],
+      ['attempts', total(({ attempts }) => sum(attempts.values()))],
+      ...ends.map((end) => [`- that ended ${end}`, total(({ attempts }) => attempts.get(end) ?? 0)]),
       ['bytes of output compared', total(({ bytes }) => bytes)],
       ['acknowledged jobs lost', total(({ lost }) => lost)],
       ['attempts doubled', total(({ doubled }) => doubled)],

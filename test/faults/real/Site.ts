@@ -118,6 +118,13 @@ export class Site implements AsyncDisposable {
     return answer?.status === 201;
   }
 
+  /** Cancels a job over the callers' line. @returns what it was by then; undefined if the queen has not acknowledged the wish */
+  async cancel(id: string): Promise<string | undefined> {
+    const answer = await this.call(`/api/jobs/${id}/cancel`, { body: {} }, this.line.url).catch(() => undefined);
+    const said = answer?.status === 202 ? await answer.json().catch(() => undefined) : undefined;
+    return (said as { status?: string } | undefined)?.status;
+  }
+
   async job(id: string): Promise<JobInfo | undefined> {
     const answer = await this.call(`/api/jobs/${id}`);
     return answer.status === 404 ? undefined : JobInfo.parse(await answer.json());

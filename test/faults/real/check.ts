@@ -37,23 +37,26 @@ const sha256 = (bytes: Buffer): string => createHash('sha256').update(bytes).dig
 const commandsThatRun = (talks: readonly Talk[]): Talk[] =>
   talks.slice(0, 1 + ((talks.findIndex(({ exitCode }) => exitCode !== 0) + talks.length) % talks.length) || talks.length);
 
+/** What is known of a job beside its plan. */
+export interface Known {
+  readonly acknowledged: boolean;
+  /** Its cancel was acknowledged while an attempt ran. */
+  readonly cancelled: boolean;
+  /** The faults that there were. */
+  readonly struck: ReadonlySet<FaultKind>;
+}
+
 /** Compares what became of a job with what had to become of it. */
-export async function checkJob(
-  site: Site,
-  plan: Plan,
-  job: PlannedJob,
-  wasAcknowledged: boolean,
-  struck: ReadonlySet<FaultKind>,
-): Promise<JobCheck> {
+export async function checkJob(site: Site, plan: Plan, job: PlannedJob, known: Known): Promise<JobCheck> {
   const info = await site.job(job.id);
   const problems: string[] = [];
   let bytes = 0;
   if (info?.status !== 'done') {
-    const isLost = wasAcknowledged || info !== undefined;
-    if (isLost) problems.push(`it is ${info?.status ?? 'unknown'}, acknowledged: ${wasAcknowledged}`);
+    const isLost = known.acknowledged || info !== undefined;
+    if (isLost) problems.push(`it is ${info?.status ?? 'unknown'}, acknowledged: ${known.acknowledged}`);
     return { bytes, problems, isLost, doubled: 0, overtaken: 0 };
   }
-  if (!outcomesOf(job, struck).has(info.outcome ?? '')) problems.push(`outcome ${info.outcome} (${info.reason ?? ''})`);
+  if (!outcomesOf(job, known).has(info.outcome ?? '')) problems.push(`outcome ${info.outcome} (${info.reason ?? ''})`);
   for (const attempt of info.attempts) {
     if (attempt.outcome === 'lost' && attempt.started !== null && plan.lostAfterS >= NEVER_LOST_S)
       problems.push(`attempt ${attempt.attempt} was given up: ${attempt.reason}`);
@@ -70,7 +73,8 @@ const words = ({ attempts }: JobInfo): string =>
   attempts.map(({ attempt, drone, outcome, reason = '' }) => `${attempt} at ${drone}: ${outcome} ${reason}`).join(', ');
 
 /** The outcomes that a job may have. A job that fails is not tried again, so what befell its attempt may be its outcome. */
-function outcomesOf({ talks, cancelAtMs }: PlannedJob, struck: ReadonlySet<FaultKind>): Set<string> {
+function outcomesOf({ talks, cancelAtMs }: PlannedJob, { cancelled, struck }: Known): Set<string> {
+  if (cancelled) return new Set(['cancelled', 'passed']);
   const fails = talks.some(({ exitCode }) => exitCode !== 0);
   const outcomes = new Set([fails ? 'failed' : 'passed']);
   if (cancelAtMs !== undefined) outcomes.add('cancelled');

@@ -8,7 +8,7 @@ import { Site } from './Site.js';
 
 /** How long after the last fault every job has to be done, beside the time of its commands: back-offs and quarantines come first. */
 const SETTLE_MS = 90_000;
-const SUBMIT_AGAIN_MS = 200;
+const AGAIN_MS = 200;
 /** More than faults can use up: a job that passes by itself passes in the end. */
 const RETRIES = 30;
 
@@ -17,7 +17,8 @@ export interface PlanResult {
   readonly seed: number;
   readonly faults: ReadonlyMap<FaultKind, number>;
   readonly jobs: number;
-  readonly attempts: number;
+  /** How attempts ended, and how many ended so. */
+  readonly attempts: ReadonlyMap<string, number>;
   readonly bytes: number;
   readonly lost: number;
   readonly doubled: number;
@@ -45,21 +46,26 @@ export async function runPlan(plan: Plan): Promise<PlanResult> {
     isCalm = true;
   });
   const acknowledged = new Set<string>();
+  /** Those whose cancel was acknowledged while an attempt ran. */
+  const cancelled = new Set<string>();
   const submitted = plan.jobs.map(async (job) => {
     await at(job.submitAtMs);
     for (;;) {
       const last = isCalm;
       if (await site.submit(jobOf(site, job))) acknowledged.add(job.id);
       if (acknowledged.has(job.id) || !job.insists || last) return;
-      await sleep(SUBMIT_AGAIN_MS);
+      await sleep(AGAIN_MS);
     }
   });
-  const cancelled = plan.jobs.map(async ({ id, cancelAtMs }) => {
+  const wishes = plan.jobs.map(async ({ id, cancelAtMs }) => {
     if (cancelAtMs === undefined) return;
     await at(cancelAtMs);
-    await site.call(`/api/jobs/${id}/cancel`, { body: {} }, site.line.url).catch(() => undefined);
+    for (let status: string | undefined; status === undefined && !isCalm; await sleep(AGAIN_MS)) {
+      status = await site.cancel(id);
+      if (status === 'assigned' || status === 'running') cancelled.add(id);
+    }
   });
-  await Promise.all([struck, ...submitted, ...cancelled]);
+  await Promise.all([struck, ...submitted, ...wishes]);
 
   const problems: string[] = [];
   const infos = new Map<string, JobInfo>();
@@ -68,7 +74,11 @@ export async function runPlan(plan: Plan): Promise<PlanResult> {
   );
   let [bytes, lost, doubled, overtaken] = [0, 0, 0, 0];
   for (const job of plan.jobs) {
-    const check = await checkJob(site, plan, job, acknowledged.has(job.id), new Set(faults.keys()));
+    const check = await checkJob(site, plan, job, {
+      acknowledged: acknowledged.has(job.id),
+      cancelled: cancelled.has(job.id),
+      struck: new Set(faults.keys()),
+    });
     bytes += check.bytes;
     lost += Number(check.isLost);
     doubled += check.doubled;
@@ -82,8 +92,10 @@ export async function runPlan(plan: Plan): Promise<PlanResult> {
   for (const { id, attempts: tries } of infos.values())
     for (const { attempt, outcome } of tries) attempts.set(`${encodeURIComponent(id)}.${attempt}`, outcome ?? '');
   problems.push(...(await checkNothingIsLeft(site, attempts)));
+  const ends = new Map<string, number>();
+  for (const outcome of attempts.values()) ends.set(outcome, (ends.get(outcome) ?? 0) + 1);
   const tails = problems.length > 0 ? site.tails() : '';
-  return { seed: plan.seed, faults, jobs: infos.size, attempts: attempts.size, bytes, lost, doubled, overtaken, problems, tails };
+  return { seed: plan.seed, faults, jobs: infos.size, attempts: ends, bytes, lost, doubled, overtaken, problems, tails };
 }
 
 const jobOf = (site: Site, { id, talks }: PlannedJob): object => ({
