@@ -71,7 +71,7 @@ describe('skep run', () => {
   test('Ctrl-C cancels the job and shows what it still says', async () => {
     await using fleet = await startFleet({ capacities: [1] });
     const run = serverOf(
-      fleet.skep(['run', '--id', 'long', '--', "trap 'echo stopping; exit 1' TERM; echo up >&2; while :; do sleep 0.1; done"]),
+      fleet.skep(['run', '--id', 'long', '--', "trap 'echo stopping; exit 1' TERM; echo up >&2; while :; do sleep 0.1 || :; done"]),
     );
     await run.said(/^up$/m);
     run.process.kill('SIGINT');
