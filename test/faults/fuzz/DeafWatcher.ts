@@ -31,8 +31,8 @@ export class DeafWatcher implements AsyncDisposable {
       if (this.#isDeaf) this.#acknowledge.push(acknowledge);
       else acknowledge();
     });
-    // Who reads nothing for long is ended by the heartbeat, and goes on from where it was.
-    socket.io.on('reconnect', () => void this.#watch());
+    // Who reads nothing for long is ended by the heartbeat, and goes on from where it was; as often as that happens.
+    socket.io.on('reconnect', () => void this.#watch().catch(() => undefined));
   }
 
   static async watch(url: string, jobId: string, deafness: Deafness): Promise<DeafWatcher> {

@@ -33,7 +33,7 @@ test(`a drone outlives a queen that tells it ${COUNT} bad things, grows no large
   const [, second = 0, third = 0] = held;
   expect(third - second).toBeLessThan(GROWTH_BYTES);
   await drone.whileAlive(runsAJob(queen));
-}, 120_000);
+}, 240_000);
 
 /** From now on the queen is a good one; the drone lets go of all that it was told. */
 async function behave(queen: HostileQueen): Promise<void> {

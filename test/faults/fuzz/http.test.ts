@@ -35,7 +35,7 @@ test(`a queen answers ${COUNT} bad requests by name, and none of them with a fai
   } finally {
     agent.destroy();
   }
-}, 120_000);
+}, 240_000);
 
 /** A job that is done and has an output to ask for. */
 async function runKnownJob(url: string): Promise<void> {
