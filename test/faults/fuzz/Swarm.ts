@@ -106,7 +106,9 @@ function aboutJobs(json: string, round: number, { assigned }: RawSocket): string
   if (assigned.length === 0) return json.replaceAll(/job\.(\d)/g, `r${round}.$1`);
   const held = (digit: string) => assigned[Number(digit) % assigned.length];
   const first = /job\.(\d)/.exec(json)?.[1] ?? '0';
-  return json.replaceAll(/job\.(\d)/g, (_, digit: string) => held(digit)?.id ?? '').replaceAll(String(LEASE), String(held(first)?.lease));
+  return json
+    .replaceAll(/job\.(\d)/g, (_, digit: string) => held(digit)?.id ?? '')
+    .replaceAll(String(LEASE), String(held(first)?.lease ?? LEASE));
 }
 
 /** No schema looks deeper than this. */
