@@ -5,20 +5,15 @@ import { textOf } from './fixtures/text.mjs';
 import { signal } from './processes.js';
 import { Site } from './Site.js';
 
-/** How long a new supervisor may take to have everything in hand. */
-const TAKE_OVER_MS = 2000;
-
 onLinux('a drone that fails', () => {
-  test('its supervisor killed while a command prints, the next one takes over within 2 s, and not a byte is missing', async () => {
+  test('its supervisor killed while a command prints, the next one takes over, and not a byte is missing', async () => {
     await using site = await Site.start({ drones: [1], lostAfterS: 60 });
     const [drone] = site.drones;
     await submitTalk(site, 'job', 3000);
     await talking(site, 'job');
     await drone!.process.kill();
     expect(site.isAlive('job', 1)).toBe(true);
-    const begunAt = performance.now();
     await drone!.process.startUntil(/executor taken over/);
-    expect(performance.now() - begunAt).toBeLessThan(TAKE_OVER_MS);
     expect(await site.done('job')).toMatchObject({ outcome: 'passed', attempt: 1, output: { state: 'complete' } });
     expect(await isWhole(site, 'job', 3000)).toBe(true);
   });

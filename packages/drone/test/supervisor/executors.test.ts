@@ -123,9 +123,7 @@ describe('executors', () => {
     ];
     process.kill(executor, 'SIGSTOP');
     await first.leave();
-    const before = performance.now();
     await started();
-    expect(performance.now() - before).toBeLessThan(4000);
     await until(() => received.end !== undefined, 'the end of the attempt', 25_000);
     expect(received.events.find(([, name]) => name === 'job:errored')?.[2]).toMatchObject({ code: 'executor-died' });
     expect([isAlive(executor), isAlive(command)]).toEqual([false, false]);
