@@ -10,6 +10,9 @@ export const FRAME_ATTACHMENTS = 10;
 /** Output of fewer bytes goes as text where it is text: an attachment is a message of its own. */
 export const ATTACHMENT_BYTES = 1024;
 
+/** Ten years, in ms: no attempt takes longer, and an instant so far on is still one. */
+const MAX_OFFSET_MS = 315_360_000_000;
+
 const Sha256 = z.string().regex(/^[0-9a-f]{64}$/, 'must be 64 lower-case hexadecimal digits');
 
 /**
@@ -17,7 +20,7 @@ const Sha256 = z.string().regex(/^[0-9a-f]{64}$/, 'must be 64 lower-case hexadec
  * `queue:new`; the arguments are those of `attemptEvents`, without the job's id.
  */
 export const PackedEvent = z
-  .tuple([z.number().int().min(0), z.string().max(100)], z.unknown())
+  .tuple([z.number().int().min(0).max(MAX_OFFSET_MS), z.string().max(100)], z.unknown())
   .meta({ id: 'PackedEvent', description: '`[offsetMs, name, ...args]`: an event without its job id.' });
 export type PackedEvent = z.infer<typeof PackedEvent>;
 

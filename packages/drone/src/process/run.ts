@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { execa } from 'execa';
 import { type CommandEnd, notStarted } from './commandEnd.js';
 import { killTree } from './kill.js';
@@ -27,6 +28,9 @@ export interface RunOptions {
 /** How long outputs may stay open when the process itself has ended: something it started in the background holds them. */
 const PIPES_OPEN_MS = 2_000;
 
+/** How long the outputs of processes that are gone may take to be read to their end. */
+const LAST_WORDS_MS = 1_000;
+
 /**
  * Runs one process in a group of its own, with no input, to the end of it and of its outputs.
  * Never throws: a program that cannot be started has an ending too.
@@ -45,12 +49,14 @@ export async function run(program: Program, { onOutput, signal, graceMs }: RunOp
   });
   child.stdout.on('data', (bytes: Buffer) => onOutput('stdout', bytes));
   child.stderr.on('data', (bytes: Buffer) => onOutput('stderr', bytes));
+  const closed = Promise.all([child.stdout, child.stderr].map((stream) => new Promise((resolve) => stream.once('close', resolve))));
   const leaders = child.pid === undefined ? [] : [child.pid];
 
   let killing: Promise<unknown> = Promise.resolve();
   const end = (ofMarker: string, withGraceMs: number): void => {
-    killing = Promise.all([killing, killTree({ leaders, marker: ofMarker }, withGraceMs)]).then(() => {
-      // What is left has hidden itself or cannot die; its output is not waited for.
+    killing = Promise.all([killing, killTree({ leaders, marker: ofMarker }, withGraceMs)]).then(async () => {
+      // Its last words are still in the pipes. What is left after them has hidden itself or cannot die, and is not waited for.
+      await Promise.race([closed, sleep(LAST_WORDS_MS, undefined, { ref: false })]);
       child.stdout.destroy();
       child.stderr.destroy();
     });
