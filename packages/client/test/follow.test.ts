@@ -26,6 +26,9 @@ async function all(items: AsyncIterable<FollowItem>, each: (item: FollowItem) =>
 
 const cursorsOf = (items: readonly FollowItem[]): number[] => items.flatMap((item) => (item.type === 'event' ? [item.cursor] : []));
 
+/** More than the queen sends ahead of what is acknowledged, so that a cut always takes something away. */
+const MANY = 15_000;
+
 describe('following a job', () => {
   test('gives every event in order, and last the summary that it is done', async () => {
     await using queen = await startQueen();
@@ -62,13 +65,13 @@ describe('following a job', () => {
     using skep = client(queen.url);
     const drone = await queen.drone();
     const { id } = await skep.submit({});
-    drone.perform(await drone.job(), lines(3000));
+    drone.perform(await drone.job(), lines(MANY));
     let seen = 0;
     const items = await all(skep.follow(id), (item) => {
       seen += 1;
-      if (item.type === 'event' && seen % 700 === 0) queen.cut();
+      if (item.type === 'event' && seen % (MANY / 5) === 0) queen.cut();
     });
-    expect(textOf(items)).toBe(wanted(3000));
+    expect(textOf(items)).toBe(wanted(MANY));
     expect(items.filter((item) => item.type === 'connection').length).toBeGreaterThan(1);
     const cursors = cursorsOf(items);
     expect(cursors).toEqual(cursors.map((_, index) => index));
