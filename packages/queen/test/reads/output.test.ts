@@ -2,7 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { type AttemptRecord, type JobRecord, openSqliteStore, type Store, type StoredEvent } from '@skep/store';
+import { type AttemptRecord, openSqliteStore, type Store, type StoredEvent } from '@skep/store';
+import { aJob, anAttempt, aState } from '@skep/store/samples';
 import { createReader, type JobReader } from '../../src/reads/JobReader.js';
 import type { OutputChunk, OutputRequest } from '../../src/reads/output.js';
 
@@ -17,67 +18,6 @@ class TestHub {
     for (const listener of [...this.listeners]) listener();
   }
 }
-
-const aJob: JobRecord = {
-  id: 'j',
-  title: 'make',
-  project: null,
-  jobType: 'TEST',
-  priority: 0,
-  retryOf: null,
-  queuedAt: 1,
-  status: 'queued',
-  outcome: null,
-  reason: null,
-  attempt: 0,
-  droneId: null,
-  droneName: null,
-  phase: null,
-  startedAt: null,
-  finishedAt: null,
-  exitCode: null,
-  signal: null,
-  confirmed: null,
-  cancelReason: null,
-  notBefore: null,
-  cursor: 0,
-  job: { id: 'j' },
-};
-
-const anAttempt: AttemptRecord = {
-  jobId: 'j',
-  attempt: 1,
-  lease: 1,
-  droneId: 'd',
-  droneName: 'd',
-  grantedAt: 1,
-  queuedAt: null,
-  startedAt: 1,
-  phaseStartedAt: null,
-  testedAt: null,
-  finishedAt: null,
-  endedAt: null,
-  outcome: null,
-  reason: null,
-  error: null,
-  phase: null,
-  deployBegan: false,
-  testCode: null,
-  testTimeMs: null,
-  deployCode: null,
-  deployTimeMs: null,
-  exitCode: null,
-  signal: null,
-  progress: null,
-  result: null,
-  firstCursor: 0,
-  events: 0,
-  outputBytes: 0,
-  outputLines: 0,
-  outputState: 'growing',
-  sha256: null,
-  missing: null,
-};
 
 type Written = [command: number, stream: 'stdout' | 'stderr', text: string];
 
@@ -101,7 +41,7 @@ beforeAll(async () => {
 
 beforeEach(async () => {
   jobId = `j${++lastJob}`;
-  await store.commit([{ type: 'job', record: { ...aJob, id: jobId } }]);
+  await store.commit([{ type: 'job', record: aJob(jobId) }]);
 });
 
 afterAll(async () => {
@@ -111,7 +51,7 @@ afterAll(async () => {
 
 async function begin(number = 1): Promise<void> {
   const firstCursor = number === 1 ? 0 : attempt.firstCursor + attempt.events;
-  attempt = { ...anAttempt, jobId, attempt: number, lease: ++lastLease, firstCursor };
+  attempt = anAttempt(jobId, ++lastLease, { attempt: number, firstCursor });
   await store.commit([{ type: 'attempt', record: attempt }]);
 }
 
@@ -150,8 +90,7 @@ async function endAttempt(): Promise<void> {
 }
 
 async function endJob(): Promise<void> {
-  const { id: _, title, project, jobType, priority, retryOf, queuedAt, job, ...state } = aJob;
-  await store.commit([{ type: 'job-state', id: jobId, state: { ...state, status: 'done', outcome: 'passed' } }]);
+  await store.commit([{ type: 'job-state', id: jobId, state: aState({ status: 'done', outcome: 'passed' }) }]);
   hub.tell();
 }
 
