@@ -40,9 +40,8 @@ export class Inbox {
       link.on('job:summary', (of, summary) => {
         if (of === id) this.#put(() => ({ type: 'summary', summary: parseAs(JobSummary, summary, 'job:summary') }));
       }),
-      link.on('error:invalid', (event, body) => {
-        // The queen names no job here: a watch of this connection has failed, and each has to ask again.
-        if (event === 'job:watch') this.#fail(asSkepError(body) ?? new SkepError('STORE_FAILED'));
+      link.on('error:invalid', (event, body, of) => {
+        if (event === 'job:watch' && of === id) this.#fail(asSkepError(body) ?? new SkepError('STORE_FAILED'));
       }),
       link.on('job:frame', (raw, ack) => {
         if (!isFrameOf(id, raw)) return;

@@ -1,3 +1,5 @@
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { connect, type FollowItem, isOutput, type SkepClient } from '../src/index.js';
 import { startQueen } from './helpers/startQueen.js';
@@ -22,6 +24,14 @@ async function all(items: AsyncIterable<FollowItem>, each: (item: FollowItem) =>
     await each(item);
   }
   return list;
+}
+
+/** As a damaged disk does it: the events of this lease cannot be read any more. */
+function breakEvents(dataDir: string, lease: number): void {
+  const Database = createRequire(import.meta.resolve('@skep/store'))('better-sqlite3');
+  const database = new Database(join(dataDir, 'skep.sqlite'));
+  database.prepare("update event set args = 'x' where key >> 31 = ?").run(lease);
+  database.close();
 }
 
 const cursorsOf = (items: readonly FollowItem[]): number[] => items.flatMap((item) => (item.type === 'event' ? [item.cursor] : []));
@@ -117,6 +127,21 @@ describe('following a job', () => {
     const leaving = new AbortController();
     const items = await all(skep.follow(id, { signal: leaving.signal }), () => leaving.abort());
     expect(items).toMatchObject([{ type: 'summary', summary: { status: 'queued', waiting: { reason: 'no-drone' } } }]);
+  });
+
+  test('a job that the queen cannot read fails alone', async () => {
+    await using queen = await startQueen();
+    using skep = client(queen.url);
+    const drone = await queen.drone();
+    const [broken, whole] = [await skep.submit({}), await skep.submit({})];
+    drone.perform(await drone.job(), lines(5));
+    const second = await drone.job();
+    await all(skep.follow(broken.id));
+    breakEvents(queen.dataDir, 1);
+    const following = all(skep.follow(whole.id));
+    await expect(all(skep.follow(broken.id))).rejects.toMatchObject({ code: 'STORE_FAILED', message: expect.stringContaining(broken.id) });
+    drone.perform(second, lines(5));
+    expect(textOf(await following)).toBe(wanted(5));
   });
 
   test('a job that does not exist is an error', async () => {

@@ -75,9 +75,10 @@ export const otherNotes = {
       'To who watches with `{frames: true}`, in place of the single events. Answer each (call its ack): the queen sends no more than a window of unanswered ones.',
   },
   'error:invalid': {
-    args: 'event, error',
-    types: ['string', 'ErrorBody'],
-    meaning: 'What you said under this name was not understood or not allowed, and was ignored. Sent where no answer was asked for.',
+    args: 'event, error, id?',
+    types: ['string', 'ErrorBody', 'JobId'],
+    meaning:
+      'What you said under this name was not understood or not allowed, and was ignored. Sent where no answer was asked for. With `job:watch` and an id: this watch has failed since and is over.',
   },
 };
 

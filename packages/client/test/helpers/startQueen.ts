@@ -11,6 +11,7 @@ export interface TestQueen extends AsyncDisposable {
   /** Its address through the line. */
   url: string;
   adminToken: string | undefined;
+  dataDir: string;
   /** Cuts every connection through the line; new ones may be made. */
   cut(): void;
   /** Closes the queen and starts another on the same data and port. */
@@ -57,6 +58,7 @@ export async function startQueen(options: Partial<QueenOptions> = {}): Promise<T
   return {
     url: `http://127.0.0.1:${(line.address() as AddressInfo).port}`,
     adminToken,
+    dataDir,
     cut,
     async restart() {
       await queen.close();

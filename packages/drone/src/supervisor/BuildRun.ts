@@ -89,7 +89,8 @@ export class BuildRun implements Run {
 
   start(): void {
     const { job } = this;
-    if (!job) return;
+    // One that was ended while it waited gets its end without an executor.
+    if (!job || this.#reason) return;
     this.#starts += 1;
     const { pool, clock, drone } = this.#options;
     const order = (): RunOrder => ({ job, spoolPath: this.spool.path, elapsedMs: clock.now() - this.received, drone });

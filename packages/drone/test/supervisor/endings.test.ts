@@ -149,6 +149,24 @@ describe('a cancel', () => {
     }
   });
 
+  test('of all that run and wait starts none of those that wait', async () => {
+    await hive.drone({ capacity: 1 });
+    const runs = hive.queen.assign({ id: 'runs', phases: { test: [`echo > ${hive.path('runs')}; exec sleep 60`] } });
+    await until(() => existsSync(hive.path('runs')), 'the first');
+    const waiting = Array.from({ length: 20 }, (_, n) =>
+      hive.queen.assign({ id: `w${n}`, phases: { test: [`echo > ${hive.path('started')}`] } }),
+    );
+    cancel('runs');
+    for (const n of waiting.keys()) cancel(`w${n}`);
+    for (const received of [runs, ...waiting]) {
+      await hive.queen.ended(received);
+      expect(errorOf(received)).toEqual({ code: 'cancelled', message: 'enough' });
+      expect(received.names().filter((name) => name === 'job:done')).toHaveLength(1);
+    }
+    expect(existsSync(hive.path('started'))).toBe(false);
+    expect(spools()).toEqual([]);
+  });
+
   test('of an attempt whose executor has just died changes nothing in how its spool ends', async () => {
     await hive.drone();
     const received = hive.queen.assign({ id: 'j', phases: { test: [`echo $PPID > ${hive.path('executor')}; ${stubborn('echo x')}`] } });

@@ -119,7 +119,7 @@ export class CallerGate {
       if (watches.get(jobId) === watch) watches.delete(jobId);
       if (error === undefined) return;
       log.error({ err: error, jobId }, 'a watch failed');
-      socket.emit('error:invalid', 'job:watch', new SkepError('STORE_FAILED', `Job ${jobId} could not be read`).toBody());
+      socket.emit('error:invalid', 'job:watch', new SkepError('STORE_FAILED', `Job ${jobId} could not be read`).toBody(), jobId);
     };
     // Listening begins before the first look, so that nothing falls between the two.
     const watch = new Watch({ socket, outlet, jobId, cursor, frames, store, hub, onEnd });
