@@ -2,8 +2,10 @@ import {
   CancelAnswer,
   DroneSummary,
   DronesAnswer,
+  FacetsAnswer,
   type Job,
   JobInfo,
+  type JobsFilter,
   JobsPage,
   type JobsQuery,
   type OutputQuery,
@@ -14,6 +16,8 @@ import {
   type TokenInfo,
   type TokenScope,
   TokensAnswer,
+  View,
+  ViewsAnswer,
 } from '@skep/protocol';
 import { pause } from './deadline.js';
 import { type FollowOptions, follow } from './follow.js';
@@ -91,6 +95,25 @@ export class SkepClient {
   /** A page of jobs, newest first; `next` of one page is `before` of the one after it. */
   async jobs(query: Partial<JobsQuery> = {}): Promise<JobsPage> {
     return parseAs(JobsPage, await this.#http.json('GET', '/api/jobs', { query }), 'The page of jobs');
+  }
+
+  /** How many jobs each filter would show, counted under the other filters. */
+  async facets(filter: JobsFilter = {}): Promise<FacetsAnswer> {
+    return parseAs(FacetsAnswer, await this.#http.json('GET', '/api/facets', { query: filter }), 'The counts of jobs');
+  }
+
+  /** The filters of jobs that have a name. */
+  async views(): Promise<View[]> {
+    return parseAs(ViewsAnswer, await this.#http.json('GET', '/api/views'), 'The list of views').views;
+  }
+
+  /** Keeps a filter under a name that everybody sees, in place of what had that name. */
+  async putView(name: string, filter: JobsFilter): Promise<View> {
+    return parseAs(View, await this.#http.json('PUT', viewPath(name), { body: { filter }, repeatable: true }), 'The view');
+  }
+
+  async removeView(name: string): Promise<void> {
+    await this.#http.json('DELETE', viewPath(name), { repeatable: true });
   }
 
   /** Every event of a job from a cursor on, and its summary whenever it changes; see {@link follow}. */
@@ -212,6 +235,7 @@ const AGAIN_MS = 300;
 const givenId = (job: Job): string | undefined => (typeof job.job_id === 'string' ? job.job_id : undefined);
 
 const jobPath = (id: string): string => `/api/jobs/${encodeURIComponent(id)}`;
+const viewPath = (name: string): string => `/api/views/${encodeURIComponent(name)}`;
 const dronePath = (drone: string): string => `/api/drones/${encodeURIComponent(drone)}`;
 const queryOf = (part: OutputPart): Query => ({ ...part });
 

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { ErrorBody } from './errors.js';
 import { Job } from './job.js';
 import { DroneSummary, JobInfo, JobSummary } from './jobInfo.js';
+import { FACET_JOBS } from './limits.js';
 import { CancelReason } from './messages.js';
 import { JobStatus, Outcome, Timestamp } from './vocabulary.js';
 
@@ -28,6 +29,32 @@ export const JobsQuery = z
   })
   .meta({ id: 'JobsQuery', description: 'Which jobs to list, newest first.' });
 export type JobsQuery = z.infer<typeof JobsQuery>;
+
+/** What jobs have in common: the filters of a list, without the place in it. */
+export const JobsFilter = JobsQuery.pick({ status: true, outcome: true })
+  .extend({ project: z.string().max(500).optional(), drone: z.string().max(200).optional().describe('The id of a drone.') })
+  .meta({ id: 'JobsFilter', description: 'Which jobs are meant.' });
+export type JobsFilter = z.infer<typeof JobsFilter>;
+
+const Tally = z.number().int().min(0);
+
+/** How many jobs each filter would show, each counted under the other filters. */
+export const FacetsAnswer = z
+  .object({
+    standings: z.array(z.object({ status: JobStatus, outcome: Outcome.optional(), jobs: Tally })),
+    projects: z.array(z.object({ project: z.string(), jobs: Tally })),
+    drones: z.array(z.object({ drone: z.string(), jobs: Tally })),
+    isAll: z.boolean().describe(`Whether all jobs were counted, or the newest ${FACET_JOBS} of each kind.`),
+  })
+  .meta({ id: 'FacetsAnswer', description: 'How many jobs there are by standing, project and drone.' });
+export type FacetsAnswer = z.infer<typeof FacetsAnswer>;
+
+export const ViewName = z.string().trim().min(1).max(100);
+export const ViewBody = z.object({ filter: JobsFilter }).meta({ id: 'ViewBody' });
+/** A filter under a name, for everybody who uses this queen. */
+export const View = z.object({ name: ViewName, filter: JobsFilter, changed: Timestamp }).meta({ id: 'View' });
+export type View = z.infer<typeof View>;
+export const ViewsAnswer = z.object({ views: z.array(View) }).meta({ id: 'ViewsAnswer' });
 
 export const JobsPage = z
   .object({ jobs: z.array(JobSummary), next: z.string().nullable() })

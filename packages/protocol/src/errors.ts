@@ -20,6 +20,12 @@ export const errorCodes = {
   DRONE_NOT_FOUND: { status: 404, meaning: 'There is no drone with this id or name.', hint: '`skep drones` lists the drones there are.' },
   TOKEN_NOT_FOUND: { status: 404, meaning: 'There is no token of this name.', hint: '`skep token ls` lists the tokens there are.' },
   TOKEN_EXISTS: { status: 409, meaning: 'There is a token of this name already.', hint: 'Choose another name, or remove it first.' },
+  VIEW_NOT_FOUND: { status: 404, meaning: 'There is no view of this name.', hint: 'GET /api/views lists the views there are.' },
+  TOO_MANY_VIEWS: {
+    status: 409,
+    meaning: 'The queen keeps as many views as it may.',
+    hint: 'Remove one that nobody uses, or give this one the name of another.',
+  },
   NOT_YOUR_JOB: {
     status: 409,
     meaning: 'A drone spoke of a job that it does not hold.',

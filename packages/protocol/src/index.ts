@@ -43,6 +43,7 @@ export {
 export { AttemptInfo, CommandInfo, DroneState, DroneSummary, JobInfo, JobSummary, OutputInfo, Waiting } from './jobInfo.js';
 export {
   DEFAULT_PORT,
+  FACET_JOBS,
   GRACE_MS,
   INFO_OUTPUT_BYTES,
   JOB_TIMEOUT_S,
@@ -51,6 +52,7 @@ export {
   limitErrors,
   MAX_DEPTH,
   MAX_VALUES,
+  MAX_VIEWS,
   SILENCE_TIMEOUT_S,
 } from './limits.js';
 export type { CallerMessageName, DroneMessageName } from './messages.js';

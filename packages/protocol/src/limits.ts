@@ -46,6 +46,10 @@ export const SILENCE_TIMEOUT_S = 1200;
 export const LOST_AFTER_S = 60;
 /** Milliseconds between SIGTERM and SIGKILL. */
 export const GRACE_MS = 10_000;
+/** How many jobs are counted for one facet; of more, the newest. */
+export const FACET_JOBS = 10_000;
+/** How many views a queen keeps. */
+export const MAX_VIEWS = 200;
 /** The newest bytes of each output of a command that `job:info` carries. */
 export const INFO_OUTPUT_BYTES = 1024 * 1024;
 /** The port of a queen. */

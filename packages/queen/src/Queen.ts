@@ -15,6 +15,7 @@ import { type Access, createAccess } from './http/access.js';
 import { createHttp } from './http/app.js';
 import { QueenMetrics } from './http/metrics.js';
 import { readWebFiles, type WebFiles } from './http/page/WebFiles.js';
+import { createViews, type Views } from './http/views.js';
 import { createReader } from './reads/JobReader.js';
 import { VERSION } from './version.js';
 
@@ -97,7 +98,8 @@ export class Queen extends EventEmitter<QueenEvents> {
         now: this.#clock.now,
       });
       const adminToken = await access.ensureAdminToken();
-      this.#parts = this.#assemble(store, access, web);
+      const views = await createViews({ store, now: this.#clock.now });
+      this.#parts = this.#assemble(store, access, views, web);
       await this.#parts.coordinator.start();
       const url = await this.#bind(this.#parts.server, host);
       return { url, ...(adminToken !== undefined && { adminToken }) };
@@ -123,7 +125,7 @@ export class Queen extends EventEmitter<QueenEvents> {
     await parts.store.close();
   }
 
-  #assemble(store: Store, access: Access, web: WebFiles): Parts {
+  #assemble(store: Store, access: Access, views: Views, web: WebFiles): Parts {
     const { lostAfterMs = LOST_AFTER_S * 1000, silenceMs = SILENCE_MS } = this.#options;
     const log = this.#log;
     const limits = Limits.parse(this.#options.limits ?? {});
@@ -142,7 +144,7 @@ export class Queen extends EventEmitter<QueenEvents> {
     });
     const reader = createReader({ store, desk: coordinator, hub });
     const isStopping = (): boolean => this.#isStopping;
-    const app = createHttp({ desk: coordinator, reader, access, metrics: meter, limits, isStopping, version: VERSION, web, log });
+    const app = createHttp({ desk: coordinator, reader, access, views, metrics: meter, limits, isStopping, version: VERSION, web, log });
     const server = createServer(app);
     const io = new Server(server, {
       serveClient: true,

@@ -1,5 +1,15 @@
 import type { JobStatus, Outcome } from '@skep/protocol';
-import type { AttemptRecord, CommandRecord, DroneRecord, JobRecord, JobRow, JobState, StoredEvent, TokenRecord } from './records.js';
+import type {
+  AttemptRecord,
+  CommandRecord,
+  DroneRecord,
+  JobRecord,
+  JobRow,
+  JobState,
+  StoredEvent,
+  TokenRecord,
+  ViewRecord,
+} from './records.js';
 
 /** One thing to write. */
 export type Change =
@@ -19,7 +29,10 @@ export type Change =
   | { type: 'drone'; record: DroneRecord }
   | { type: 'forget-drone'; id: string }
   | { type: 'token'; record: TokenRecord }
-  | { type: 'drop-token'; name: string };
+  | { type: 'drop-token'; name: string }
+  /** A view, or what it has become. */
+  | { type: 'view'; record: ViewRecord }
+  | { type: 'drop-view'; name: string };
 
 /** Which jobs to list, newest first. */
 export interface JobFilter {
@@ -30,6 +43,16 @@ export interface JobFilter {
   /** The `next` of the page before. */
   before?: string;
   limit: number;
+}
+
+/** By what jobs are counted; `standing` is the status, and the outcome of those that are done. */
+export type TallyBy = 'standing' | 'project' | 'droneId';
+
+/** How many jobs share what they are counted by; those that have no such thing are left out. */
+export interface Tally {
+  counts: { status?: JobStatus; outcome?: Outcome | null; project?: string; droneId?: string; jobs: number }[];
+  /** Whether all jobs were looked at, or only the newest. */
+  isAll: boolean;
 }
 
 /** A run of events of one attempt. */
@@ -89,6 +112,11 @@ export interface Store {
    * @throws {SkepError} INVALID_MESSAGE if `before` is not the `next` of a page
    */
   jobs(filter: JobFilter): Promise<{ jobs: JobRow[]; next: string | null }>;
+  /**
+   * Counts the jobs that meet a filter. Where the filter's best index holds more than `among` jobs, only the newest that
+   * it holds are looked at, so that it costs no more in a store of any size.
+   */
+  tally(filter: Omit<JobFilter, 'before' | 'limit'>, by: TallyBy, among: number): Promise<Tally>;
   /** The whole job at one instant, with the newest `outputBytes` bytes of each output of each command. */
   snapshot(id: string, outputBytes: number): Promise<JobSnapshot | undefined>;
   /** The attempts at a job, oldest first; none if there is no such job. */
@@ -113,6 +141,8 @@ export interface Store {
   /** All drones that are known. */
   drones(): Promise<DroneRecord[]>;
   tokens(): Promise<TokenRecord[]>;
+  /** All views, by name. */
+  views(): Promise<ViewRecord[]>;
   /** Bytes on disk. */
   size(): Promise<number>;
   /** Carries out what was asked, then closes. */

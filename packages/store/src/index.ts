@@ -1,6 +1,16 @@
 export { createMemoryStore } from './memory/createMemoryStore.js';
 export { StoreMemory } from './memory/StoreMemory.js';
-export type { AttemptRecord, CommandRecord, DroneRecord, JobRecord, JobRow, JobState, StoredEvent, TokenRecord } from './records.js';
-export type { Change, CommandSnapshot, EventRun, JobFilter, JobSnapshot, Store, UnfinishedJob } from './Store.js';
+export type {
+  AttemptRecord,
+  CommandRecord,
+  DroneRecord,
+  JobRecord,
+  JobRow,
+  JobState,
+  StoredEvent,
+  TokenRecord,
+  ViewRecord,
+} from './records.js';
+export type { Change, CommandSnapshot, EventRun, JobFilter, JobSnapshot, Store, Tally, UnfinishedJob } from './Store.js';
 export type { SqliteStoreOptions } from './sqlite/openSqliteStore.js';
 export { openSqliteStore } from './sqlite/openSqliteStore.js';

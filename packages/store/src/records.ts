@@ -3,6 +3,7 @@ import type {
   AttemptEventName,
   Job,
   JobStatus,
+  JobsFilter,
   Labels,
   Outcome,
   OutputState,
@@ -146,6 +147,13 @@ export interface DroneRecord {
   drainReason: string | null;
   connectedAt: number | null;
   seenAt: number;
+}
+
+/** A filter of jobs under a name that all share. */
+export interface ViewRecord {
+  name: string;
+  filter: JobsFilter;
+  changedAt: number;
 }
 
 /** A token, known by the SHA-256 of its secret. */

@@ -67,6 +67,7 @@ export class SimStore implements Store {
   job = (...args: Parameters<Store['job']>) => this.#read(() => this.#reads.job(...args));
   unfinished = () => this.#read(() => this.#reads.unfinished());
   jobs = (...args: Parameters<Store['jobs']>) => this.#read(() => this.#reads.jobs(...args));
+  tally = (...args: Parameters<Store['tally']>) => this.#read(() => this.#reads.tally(...args));
   snapshot = (...args: Parameters<Store['snapshot']>) => this.#read(() => this.#reads.snapshot(...args));
   attempts = (...args: Parameters<Store['attempts']>) => this.#read(() => this.#reads.attempts(...args));
   commands = (...args: Parameters<Store['commands']>) => this.#read(() => this.#reads.commands(...args));
@@ -76,6 +77,7 @@ export class SimStore implements Store {
   lastLease = () => this.#read(() => this.#reads.lastLease());
   drones = () => this.#read(() => this.#reads.drones());
   tokens = () => this.#read(() => this.#reads.tokens());
+  views = () => this.#read(() => this.#reads.views());
   size = () => this.#read(() => this.#reads.size());
 
   #read<T>(ask: () => Promise<T>): Promise<T> {
@@ -142,6 +144,7 @@ function copyOf(change: Change): Change {
       return { ...change, state: { ...change.state } };
     case 'forget-drone':
     case 'drop-token':
+    case 'drop-view':
       return { ...change };
     default:
       return { ...change, record: { ...change.record } } as Change;

@@ -5,12 +5,14 @@ import type { JobReader } from '../reads/JobReader.js';
 import type { Access } from './access.js';
 import type { QueenMetrics } from './metrics.js';
 import type { WebFiles } from './page/WebFiles.js';
+import type { Views } from './views.js';
 
 /** All that answers over HTTP are made of. */
 export interface HttpDeps {
   desk: JobDesk & DroneDesk;
   reader: JobReader;
   access: Access;
+  views: Views;
   metrics: QueenMetrics;
   limits: Pick<Limits, 'maxPayload'>;
   version: string;

@@ -29,7 +29,7 @@ export const shareWithOrigins =
     response.set({ 'Access-Control-Allow-Origin': origin, 'Access-Control-Expose-Headers': 'X-Skep-Cursor, Content-Range, Location' });
     if (request.method !== 'OPTIONS') return next();
     response.set({
-      'Access-Control-Allow-Methods': 'GET, POST, DELETE',
+      'Access-Control-Allow-Methods': 'GET, POST, PUT, DELETE',
       'Access-Control-Allow-Headers': 'Authorization, Content-Type, Range',
       'Access-Control-Max-Age': '600',
     });

@@ -28,7 +28,7 @@ export type Answer = {
 
 /** One address and method: what is asked, what is answered, and who may. */
 export interface Route {
-  method: 'get' | 'post' | 'delete';
+  method: 'get' | 'post' | 'put' | 'delete';
   /** As express writes it: `/api/jobs/:id`. */
   path: string;
   summary: string;

@@ -1,9 +1,10 @@
 import { drainDrone, listDrones, resumeDrone } from './handlers/drones.js';
 import { healthz, metrics, readyz } from './handlers/health.js';
-import { cancelJob, listJobs, retryJob, showJob, submitJob } from './handlers/jobs.js';
+import { cancelJob, countJobs, listJobs, retryJob, showJob, submitJob } from './handlers/jobs.js';
 import { showOutput } from './handlers/output.js';
 import { pages } from './handlers/page.js';
 import { addToken, dropToken, listTokens } from './handlers/tokens.js';
+import { dropView, listViews, putView } from './handlers/views.js';
 import { openApiOf } from './openapi.js';
 import { type Route, route } from './route.js';
 
@@ -11,6 +12,7 @@ import { type Route, route } from './route.js';
 const api: readonly Route[] = [
   submitJob,
   listJobs,
+  countJobs,
   showJob,
   showOutput,
   cancelJob,
@@ -21,6 +23,9 @@ const api: readonly Route[] = [
   listTokens,
   addToken,
   dropToken,
+  listViews,
+  putView,
+  dropView,
   healthz,
   readyz,
   metrics,

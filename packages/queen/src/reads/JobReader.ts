@@ -1,6 +1,16 @@
-import { INFO_OUTPUT_BYTES, type JobInfo, type JobSummary, type JobsPage, type JobsQuery, SkepError } from '@skep/protocol';
+import {
+  type FacetsAnswer,
+  INFO_OUTPUT_BYTES,
+  type JobInfo,
+  type JobSummary,
+  type JobsFilter,
+  type JobsPage,
+  type JobsQuery,
+  SkepError,
+} from '@skep/protocol';
 import type { JobFilter, Store } from '@skep/store';
 import type { JobDesk } from '../ports.js';
+import { createFacets } from './facets.js';
 import { infoOf } from './infoOf.js';
 import type { EventHub } from './News.js';
 import { findOutput, type Output, type OutputRequest } from './output.js';
@@ -14,6 +24,8 @@ export interface JobReader {
   summary(id: string): Promise<JobSummary>;
   /** A page of jobs, newest first. `drone` is a drone's id. */
   page(query: JobsQuery): Promise<JobsPage>;
+  /** How many jobs each filter would show, counted under the others. `drone` is a drone's id. */
+  facets(filter: JobsFilter): Promise<FacetsAnswer>;
   /** A part of the job's output. @throws JOB_NOT_FOUND, ATTEMPT_NOT_FOUND, INVALID_MESSAGE, RANGE_NOT_SATISFIABLE */
   output(id: string, request: OutputRequest): Promise<Output>;
   /** Bytes of the store on disk; fails if the store does not answer. */
@@ -47,6 +59,7 @@ export function createReader({ store, desk, hub }: ReaderOptions): JobReader {
       return { jobs: jobs.map((row) => summaryOf(row, desk.waiting(row.id))), next };
     },
 
+    facets: createFacets(store),
     output: (id, request) => findOutput(store, hub, id, request),
     storeBytes: () => store.size(),
   };

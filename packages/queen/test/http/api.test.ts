@@ -125,7 +125,7 @@ test('a queen that needs tokens serves its page and its health without one, and 
   await using queen = await startQueen({ host: '0.0.0.0' });
   const url = queen.url.replace('0.0.0.0', '127.0.0.1');
   const open = ['/', '/jobs/x', '/drones', '/settings/tokens', '/healthz', '/readyz', '/api/openapi.json'];
-  const closed = ['/api/jobs', '/api/jobs/x', '/api/jobs/x/output', '/api/drones', '/api/tokens', '/metrics'];
+  const closed = ['/api/jobs', '/api/jobs/x', '/api/jobs/x/output', '/api/drones', '/api/tokens', '/api/views', '/api/facets', '/metrics'];
   for (const path of open) expect([path, (await ask(url + path)).status]).toEqual([path, 200]);
   for (const path of closed) expect([path, (await ask(url + path)).status]).toEqual([path, 401]);
   expect((await ask(`${url}/metrics`)).headers['www-authenticate']).toBe('Bearer');

@@ -91,7 +91,7 @@ export function describeCommits(open: Open): void {
     });
   });
 
-  describe('drones and tokens', () => {
+  describe('drones, tokens and views', () => {
     const opened = useStore(open);
 
     test('a drone is kept whole, replaced by what it says next, and forgotten', async () => {
@@ -119,6 +119,22 @@ export function describeCommits(open: Open): void {
       expect(await store.tokens()).toEqual([token]);
       await store.commit([{ type: 'drop-token', name: 'ci' }]);
       expect(await store.tokens()).toEqual([]);
+    });
+
+    test('a view is kept, replaced, and dropped', async () => {
+      const { store } = opened();
+      const view = { name: 'ours', filter: { project: 'web', outcome: 'failed' }, changedAt: 5 } as const;
+      await store.commit([
+        { type: 'view', record: { ...view, filter: {} } },
+        { type: 'view', record: { name: 'all', filter: {}, changedAt: 1 } },
+        { type: 'view', record: view },
+      ]);
+      expect(await store.views()).toEqual([{ name: 'all', filter: {}, changedAt: 1 }, view]);
+      await store.commit([
+        { type: 'drop-view', name: 'ours' },
+        { type: 'drop-view', name: 'nobody' },
+      ]);
+      expect((await store.views()).map(({ name }) => name)).toEqual(['all']);
     });
   });
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { JobFilter, Store } from '../Store.js';
+import type { JobFilter, Store, TallyBy } from '../Store.js';
 import { aCommand, aJob, anAttempt, aRunningJob, aState, NOW } from './samples.js';
 import { type Open, useStore } from './useStore.js';
 
@@ -128,6 +128,41 @@ export function describeJobs(open: Open): void {
         before = page.next;
       }
       expect(listed).toEqual(wanted);
+    });
+
+    test.each<[string, Omit<JobFilter, 'limit' | 'before'>]>([
+      ['all', {}],
+      ['active', { status: 'active' }],
+      ['of a project', { project: 'red' }],
+      ['done ones of a drone', { status: 'done', droneId: 'd1' }],
+      ['of an outcome and a project', { outcome: 'passed', project: 'red' }],
+      ['of an outcome that none has', { outcome: 'lost' }],
+    ])('%s are counted by standing, project and drone', async (_, filter) => {
+      const { store } = opened();
+      await fill(store);
+      const { jobs } = await store.jobs({ ...filter, limit: 100 });
+      const countsOf = async (by: TallyBy): Promise<[string, number][]> =>
+        (await store.tally(filter, by, 1000)).counts.map(({ jobs: number, ...shared }) => [JSON.stringify(shared), number]);
+      const expected = (sharedOf: (job: (typeof jobs)[number]) => object | false): Map<string, number> => {
+        const counts = new Map<string, number>();
+        for (const job of jobs) {
+          const shared = sharedOf(job);
+          if (shared) counts.set(JSON.stringify(shared), (counts.get(JSON.stringify(shared)) ?? 0) + 1);
+        }
+        return counts;
+      };
+      expect(new Map(await countsOf('standing'))).toEqual(expected(({ status, outcome }) => ({ status, outcome })));
+      expect(new Map(await countsOf('project'))).toEqual(expected(({ project }) => project !== null && { project }));
+      expect(new Map(await countsOf('droneId'))).toEqual(expected(({ droneId }) => droneId !== null && { droneId }));
+    });
+
+    test('a count says whether it looked at all of them', async () => {
+      const { store } = opened();
+      await fill(store);
+      expect(await store.tally({ status: 'done' }, 'droneId', 1000)).toMatchObject({ isAll: true });
+      const few = await store.tally({ status: 'done' }, 'droneId', 6);
+      expect(few.isAll).toBe(false);
+      expect(few.counts.reduce((sum, { jobs }) => sum + jobs, 0)).toBe(6);
     });
 
     test('give every field but what was submitted', async () => {

@@ -1,5 +1,5 @@
 import { SkepError } from '@skep/protocol';
-import type { AttemptRecord, CommandRecord, DroneRecord, JobRecord, JobState, StoredEvent, TokenRecord } from '../records.js';
+import type { AttemptRecord, CommandRecord, DroneRecord, JobRecord, JobState, StoredEvent, TokenRecord, ViewRecord } from '../records.js';
 import type { Change } from '../Store.js';
 
 const MAX_LEASE = 2 ** 32 - 1;
@@ -27,6 +27,7 @@ export class StoreMemory {
   readonly jobs = new Map<string, KeptJob>();
   readonly drones = new Map<string, DroneRecord>();
   readonly tokens = new Map<string, TokenRecord>();
+  readonly views = new Map<string, ViewRecord>();
   lastLease = 0;
   readonly #leases = new Map<number, KeptAttempt>();
   /** What takes back the changes of the call that is being carried out, the first of them first. */
@@ -71,6 +72,12 @@ export class StoreMemory {
         break;
       case 'drop-token':
         this.#delete(this.tokens, change.name);
+        break;
+      case 'view':
+        this.#set(this.views, change.record.name, asJson(change.record));
+        break;
+      case 'drop-view':
+        this.#delete(this.views, change.name);
         break;
     }
   }

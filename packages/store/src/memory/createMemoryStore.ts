@@ -5,6 +5,7 @@ import type { Change, CommandSnapshot, EventRun, JobFilter, JobSnapshot, Store, 
 import { type EventPlaces, seqAtByte, seqAtLine } from '../seqAt.js';
 import { pageOf } from './pageOf.js';
 import { type KeptAttempt, type KeptJob, StoreMemory } from './StoreMemory.js';
+import { tallyOf } from './tallyOf.js';
 
 /** About what an event takes up beside its output. */
 const EVENT_BYTES = 128;
@@ -46,6 +47,10 @@ class MemoryStore implements Store {
 
   async jobs(filter: JobFilter): ReturnType<Store['jobs']> {
     return pageOf(this.#open().jobs.values(), filter);
+  }
+
+  async tally(...[filter, by, among]: Parameters<Store['tally']>): ReturnType<Store['tally']> {
+    return tallyOf(this.#open().jobs.values(), filter, by, among);
   }
 
   async snapshot(id: string, outputBytes: number): Promise<JobSnapshot | undefined> {
@@ -103,6 +108,10 @@ class MemoryStore implements Store {
 
   async tokens(): ReturnType<Store['tokens']> {
     return sorted(this.#open().tokens);
+  }
+
+  async views(): ReturnType<Store['views']> {
+    return sorted(this.#open().views);
   }
 
   async size(): Promise<number> {

@@ -22,7 +22,8 @@ function placeOf(before: string | undefined): [at: number, key: number] {
   return [Number(at), Number(key)];
 }
 
-function meets(job: JobRow, { status, outcome, project, droneId }: JobFilter): boolean {
+/** Whether a job is one of those that a filter means. */
+export function meets(job: JobRow, { status, outcome, project, droneId }: Omit<JobFilter, 'before' | 'limit'>): boolean {
   if (status !== undefined && (status === 'active' ? job.status === 'done' : job.status !== status)) return false;
   if (outcome !== undefined && job.outcome !== outcome) return false;
   if (project !== undefined && job.project !== project) return false;

@@ -7,6 +7,7 @@ import type { Value } from './fields.js';
 import { encodeJob, encodeJobState } from './jobs.js';
 import type { Packing } from './Packing.js';
 import { encodeToken } from './tokens.js';
+import { encodeView } from './views.js';
 
 /** A change as plain values that SQLite can bind: cheap to hand to another thread, and a copy of what the caller gave. */
 export type EncodedChange =
@@ -18,7 +19,9 @@ export type EncodedChange =
   | { type: 'drone'; values: Value[] }
   | { type: 'forget-drone'; id: string }
   | { type: 'token'; values: Value[] }
-  | { type: 'drop-token'; name: string };
+  | { type: 'drop-token'; name: string }
+  | { type: 'view'; values: Value[] }
+  | { type: 'drop-view'; name: string };
 
 /** A change as plain values; its output goes to `packing`. */
 export function encodeChange(change: Change, packing: Packing): EncodedChange {
@@ -45,5 +48,9 @@ export function encodeChange(change: Change, packing: Packing): EncodedChange {
       return { type: 'token', values: encodeToken(change.record) };
     case 'drop-token':
       return { type: 'drop-token', name: change.name };
+    case 'view':
+      return { type: 'view', values: encodeView(change.record) };
+    case 'drop-view':
+      return { type: 'drop-view', name: change.name };
   }
 }

@@ -1,19 +1,9 @@
-import type { JobStatus } from '@skep/protocol';
 import type { Database, Statement } from 'better-sqlite3';
 import type { JobRow } from '../records.js';
 import type { JobFilter } from '../Store.js';
 import { StoreFailure } from './failures.js';
 import type { Row, Value } from './fields.js';
-
-type Column = 'status' | 'project' | 'drone_id' | 'outcome';
-
-/** Each filter has an index of (the column, queued_at, key). */
-const indexes: Record<Column, string> = {
-  status: 'job_by_status',
-  project: 'job_by_project',
-  drone_id: 'job_by_drone',
-  outcome: 'job_by_outcome',
-};
+import { type JobRange, jobIndexes, jobRanges } from './jobRanges.js';
 
 const ORDER = 'order by queued_at desc, key desc limit ?';
 
@@ -25,7 +15,7 @@ export function jobPages(db: Database, select: string, toRow: (row: Row) => JobR
   const prepared = new Map<string, Statement<Value[], Row>>();
   return (filter: JobFilter): { jobs: JobRow[]; next: string | null } => {
     const { limit } = filter;
-    const ranges = rangesOf(filter);
+    const ranges = jobRanges(filter);
     const sql = `select key, ${select} from (${ranges.map(rangeSql).join(' union all ')}) as job ${ORDER}`;
     const statement = prepared.get(sql) ?? db.prepare<Value[], Row>(sql);
     prepared.set(sql, statement);
@@ -39,31 +29,9 @@ export function jobPages(db: Database, select: string, toRow: (row: Row) => JobR
   };
 }
 
-/** What the jobs of a range have in common; the first column's index is the one to use. */
-type Range = readonly [[Column, Value], ...[Column, Value][]];
-
-/** The ranges of which a page is merged: one of a filter's index, or where that tells more, one of each status. */
-function rangesOf({ status, project, droneId, outcome }: JobFilter): Range[] {
-  const given: [Column, Value | undefined][] = [
-    ['project', project],
-    ['drone_id', droneId],
-    ['outcome', outcome],
-  ];
-  const [first, ...rest] = given.filter((filter): filter is [Column, Value] => filter[1] !== undefined);
-  // Jobs that are not done are few, however many there are in all.
-  if (first && status === undefined) return [[first, ...rest]];
-  if (first && status === 'done') return [[first, ...rest, ['status', status]]];
-  return statusesOf(status).map((each) => (first ? [['status', each], first, ...rest] : [['status', each]]));
-}
-
-function statusesOf(status: JobFilter['status']): readonly JobStatus[] {
-  if (status === undefined) return ['queued', 'assigned', 'running', 'done'];
-  return status === 'active' ? ['queued', 'assigned', 'running'] : [status];
-}
-
-function rangeSql(range: Range): string {
+function rangeSql(range: JobRange): string {
   const conditions = range.map(([column]) => `${column} = ?`).join(' and ');
-  return `select * from (select * from job indexed by ${indexes[range[0][0]]} where ${conditions} and (queued_at, key) < (?, ?) ${ORDER})`;
+  return `select * from (select * from job indexed by ${jobIndexes[range[0][0]]} where ${conditions} and (queued_at, key) < (?, ?) ${ORDER})`;
 }
 
 /** Where a page begins: before this (queued_at, key). */

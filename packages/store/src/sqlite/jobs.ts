@@ -4,6 +4,7 @@ import type { JobRecord, JobRow, JobState } from '../records.js';
 import { StoreFailure } from './failures.js';
 import { fieldsOf, type Row, type Value } from './fields.js';
 import { jobPages } from './jobPages.js';
+import { jobTallies } from './jobTallies.js';
 
 const stateFields = fieldsOf<JobState>({
   status: 'plain',
@@ -77,5 +78,6 @@ export function jobReads(db: Database) {
     unfinishedJobs: (): { key: number; job: JobRecord }[] =>
       unfinished.all().map((row) => ({ key: row.key as number, job: toRecord(row) })),
     jobs: jobPages(db, select, toRow),
+    tally: jobTallies(db),
   };
 }

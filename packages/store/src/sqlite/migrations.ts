@@ -133,4 +133,11 @@ export const migrations: readonly string[] = [
     created_at integer not null
   ) without rowid;
   `,
+  `
+  create table view (
+    name text primary key,
+    filter text not null, -- JSON
+    changed_at integer not null
+  ) without rowid;
+  `,
 ];

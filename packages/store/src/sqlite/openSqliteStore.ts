@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { setImmediate } from 'node:timers';
 import { SkepError } from '@skep/protocol';
-import type { AttemptRecord, CommandRecord, DroneRecord, JobRecord, JobRow, TokenRecord } from '../records.js';
+import type { AttemptRecord, CommandRecord, DroneRecord, JobRecord, JobRow, TokenRecord, ViewRecord } from '../records.js';
 import type { Change, EventRun, JobFilter, JobSnapshot, Store, UnfinishedJob } from '../Store.js';
 import { encodeChange } from './changes.js';
 import { databaseFile } from './databaseFile.js';
@@ -62,6 +62,7 @@ class SqliteStore implements Store {
   job = (id: string): Promise<JobRecord | undefined> => this.#ask('job', id);
   unfinished = (): Promise<UnfinishedJob[]> => this.#ask('unfinished');
   jobs = (filter: JobFilter): Promise<{ jobs: JobRow[]; next: string | null }> => this.#ask('jobs', filter);
+  tally: Store['tally'] = (filter, by, among) => this.#ask('tally', filter, by, among);
   snapshot = (id: string, outputBytes: number): Promise<JobSnapshot | undefined> => this.#ask('snapshot', id, outputBytes);
   attempts = (id: string): Promise<AttemptRecord[]> => this.#ask('attempts', id);
   commands = (id: string, attempt: number): Promise<CommandRecord[]> => this.#ask('commands', id, attempt);
@@ -72,6 +73,7 @@ class SqliteStore implements Store {
   lastLease = (): Promise<number> => this.#ask('lastLease');
   drones = (): Promise<DroneRecord[]> => this.#ask('drones');
   tokens = (): Promise<TokenRecord[]> => this.#ask('tokens');
+  views = (): Promise<ViewRecord[]> => this.#ask('views');
 
   async size(): Promise<number> {
     const file = databaseFile(this.#dataDir);

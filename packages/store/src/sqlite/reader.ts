@@ -14,12 +14,14 @@ import { jobReads } from './jobs.js';
 import { CLOSE, type ReadRequest, type Settled, type ThreadMessage } from './messages.js';
 import { Packing } from './Packing.js';
 import { tokenReads } from './tokens.js';
+import { viewReads } from './views.js';
 
 /** What the reader answers: every method of the store that only reads the database. */
 export type Question =
   | 'job'
   | 'unfinished'
   | 'jobs'
+  | 'tally'
   | 'snapshot'
   | 'attempts'
   | 'commands'
@@ -28,7 +30,8 @@ export type Question =
   | 'outputSha256'
   | 'lastLease'
   | 'drones'
-  | 'tokens';
+  | 'tokens'
+  | 'views';
 
 type Answers = { [Q in Question]: (...args: Parameters<Store[Q]>) => Awaited<ReturnType<Store[Q]>> | ReturnType<Store[Q]> };
 
@@ -61,12 +64,13 @@ async function answer(answers: Answers, { id, question, args }: ReadRequest): Pr
 }
 
 function answersFrom(db: Database): Answers {
-  const { job, unfinishedJobs, jobs } = jobReads(db);
+  const { job, unfinishedJobs, jobs, tally } = jobReads(db);
   const { attempts, attempt: attemptOf, latestAttempt, attemptAt, lastLease } = attemptReads(db);
   const { commandsOf } = commandReads(db);
   const events = eventReads(db);
   const { drones } = droneReads(db);
   const { tokens } = tokenReads(db);
+  const { views } = viewReads(db);
 
   const unfinished = (): UnfinishedJob[] =>
     unfinishedJobs().map(({ key, job }) => {
@@ -129,6 +133,7 @@ function answersFrom(db: Database): Answers {
     job,
     unfinished: atOnce(unfinished),
     jobs,
+    tally,
     snapshot: atOnce(snapshot),
     attempts,
     commands: atOnce(commands),
@@ -138,6 +143,7 @@ function answersFrom(db: Database): Answers {
     lastLease,
     drones,
     tokens,
+    views,
   };
 }
 

@@ -10,6 +10,7 @@ import { jobWrites } from './jobs.js';
 import { CLOSE, type EncodedCall, type Settled, type ThreadMessage, type WriteRequest } from './messages.js';
 import { CHECKPOINT_BYTES } from './openDatabase.js';
 import { tokenWrites } from './tokens.js';
+import { viewWrites } from './views.js';
 
 /** One transaction takes up no more output than this, so that the first calls in it do not wait for ever. */
 const TRANSACTION_BYTES = 16 * 1024 * 1024;
@@ -106,6 +107,7 @@ function applyChange(db: Database): (change: EncodedChange, memory: Uint8Array) 
   const { addEvents } = eventWrites(db);
   const { putDrone, forgetDrone } = droneWrites(db);
   const { putToken, dropToken } = tokenWrites(db);
+  const { putView, dropView } = viewWrites(db);
   return (change, memory) => {
     switch (change.type) {
       case 'job':
@@ -126,6 +128,10 @@ function applyChange(db: Database): (change: EncodedChange, memory: Uint8Array) 
         return putToken(change.values);
       case 'drop-token':
         return dropToken(change.name);
+      case 'view':
+        return putView(change.values);
+      case 'drop-view':
+        return dropView(change.name);
     }
   };
 }

@@ -1,5 +1,17 @@
-import { CancelAnswer, CancelBody, JobAnswer, JobId, JobsPage, JobsQuery, SubmitAnswer, SubmitBody } from '@skep/protocol';
+import {
+  CancelAnswer,
+  CancelBody,
+  FacetsAnswer,
+  JobAnswer,
+  JobId,
+  JobsFilter,
+  JobsPage,
+  JobsQuery,
+  SubmitAnswer,
+  SubmitBody,
+} from '@skep/protocol';
 import { z } from 'zod';
+import type { DroneDesk } from '../../ports.js';
 import { route } from '../route.js';
 
 const params = z.object({ id: JobId });
@@ -26,9 +38,19 @@ export const listJobs = route({
   query: JobsQuery,
   answer: { status: 200, schema: JobsPage },
   async handle({ query: { drone, ...query } }, { desk, reader }) {
-    if (drone === undefined) return { json: await reader.page(query) };
-    const known = desk.listDrones().find(({ id, name }) => id === drone || name === drone);
-    return { json: await reader.page({ ...query, drone: known?.id ?? drone }) };
+    return { json: await reader.page({ ...query, ...(drone !== undefined && { drone: idOf(desk, drone) }) }) };
+  },
+});
+
+export const countJobs = route({
+  method: 'get',
+  path: '/api/facets',
+  summary: 'How many jobs each filter of the list of jobs would show, counted under the other filters.',
+  scope: 'admin',
+  query: JobsFilter,
+  answer: { status: 200, schema: FacetsAnswer },
+  async handle({ query: { drone, ...query } }, { desk, reader }) {
+    return { json: await reader.facets({ ...query, ...(drone !== undefined && { drone: idOf(desk, drone) }) }) };
   },
 });
 
@@ -69,5 +91,9 @@ export const retryJob = route({
     return { headers: { Location: addressOf(id) }, json: { id } };
   },
 });
+
+/** The id of a drone that was given by its id or its name. */
+const idOf = (desk: Pick<DroneDesk, 'listDrones'>, drone: string): string =>
+  desk.listDrones().find(({ id, name }) => id === drone || name === drone)?.id ?? drone;
 
 const addressOf = (id: string): string => `/api/jobs/${encodeURIComponent(id)}`;
