@@ -1,43 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
-import type { DroneSummary, Job } from '@skep/protocol';
+import type { Job } from '@skep/protocol';
 import { asCli, quote } from '../src/asCli.js';
 import { again, draftOf, emptyDraft, jobOf } from '../src/draft.js';
 import { linesIn } from '../src/output/lineLink.js';
-import { verdictsOf } from '../src/verdicts.js';
 
 const queen = 'http://q:7874';
-
-const aDrone = (change: Partial<DroneSummary>): DroneSummary => ({
-  id: 'd',
-  name: 'd',
-  speed: 100,
-  capacity: 2,
-  labels: { os: 'linux' },
-  plugins: [],
-  handlers: [],
-  state: 'idle',
-  running: [],
-  waiting: 0,
-  connectedAt: 1,
-  seenAt: 1,
-  ...change,
-});
-
-test.each<[string, Partial<DroneSummary>, string, string]>([
-  ['one that is free', {}, 'now', 'runs 0 of 2'],
-  ['one that is full', { running: ['a', 'b'], state: 'busy' }, 'busy', 'runs 2 of 2'],
-  ['one of another kind', { labels: { os: 'macos' } }, 'never', 'label os is macos, not linux'],
-  ['one without the label', { labels: {} }, 'never', 'has no label os=linux'],
-  ['one that is drained', { state: 'draining', reason: 'new disk' }, 'never', 'takes no new jobs: new disk'],
-  ['one that is away', { connectedAt: null, state: 'lost' }, 'never', 'is not connected'],
-])('the verdict on %s', (_, drone, when, why) => {
-  expect(verdictsOf({ requires: { labels: { os: 'linux' } } }, [aDrone(drone)])).toMatchObject([{ when, why }]);
-});
-
-test('what is likeliest comes first', () => {
-  const drones = [aDrone({ id: 'away', connectedAt: null }), aDrone({ id: 'slow' }), aDrone({ id: 'fast', speed: 200 })];
-  expect(verdictsOf({}, drones).map(({ drone }) => drone.id)).toEqual(['fast', 'slow', 'away']);
-});
 
 describe('a job as a command line', () => {
   test.each<[string, Job, string]>([

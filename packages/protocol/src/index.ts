@@ -4,6 +4,7 @@ export { AttemptError, attemptEventNames, attemptEventNotes, attemptEvents, isAt
 export { DroneGreeting, DroneInfo, PROTOCOL_VERSION } from './droneInfo.js';
 export type { ErrorCode } from './errors.js';
 export { ErrorBody, errorCodes, Issue, SkepError, toSkepError } from './errors.js';
+export { Estimate, Expected, Usual } from './estimate.js';
 export {
   ATTACHMENT_BYTES,
   ChunkPlace,
@@ -66,7 +67,9 @@ export {
   WatchOptions,
 } from './messages.js';
 export { issuesOf, parseAs, parseAttemptEvent } from './parse.js';
+export { Stats, StatsBucket, StatsQuery, Waits } from './stats.js';
 export { fromStrider, isStriderJob } from './strider.js';
+export { unblockOf, verdictsOf } from './verdicts.js';
 export {
   AttemptNumber,
   CHUNK_BYTES,
@@ -86,3 +89,4 @@ export {
   Stream,
   Timestamp,
 } from './vocabulary.js';
+export { JobWhy, Unblock, Verdict } from './why.js';

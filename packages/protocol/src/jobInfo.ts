@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { AttemptError } from './attemptEvents.js';
 import { DroneInfo } from './droneInfo.js';
+import { Usual } from './estimate.js';
 import { Job } from './job.js';
 import { Cursor, DroneId, ExitCode, JobId, JobStatus, Outcome, OutputState, Phase, Timestamp } from './vocabulary.js';
 
@@ -96,6 +97,9 @@ const common = {
   started: Instant,
   finished: Instant,
   cursor: Cursor.describe('Where the job stands: the cursor of the event that comes next.'),
+  usual: Usual.optional().describe(
+    'While it runs, from its first second on: how long it usually takes on its drone; absent where unknown.',
+  ),
 };
 
 /** A job in a line, for lists and for those who watch the queue. */
@@ -109,6 +113,11 @@ export const JobSummary = z
     exitCode: ExitCode.nullable().describe('The code that decided the outcome.'),
     signal: z.string().optional().describe('The signal that decided the outcome.'),
     retryOf: JobId.optional().describe('The job that this one repeats.'),
+    lastLine: z
+      .string()
+      .max(200)
+      .optional()
+      .describe('While it runs: the last whole line of its output that is not blank, without escape sequences. Told about once a second.'),
   })
   .meta({ id: 'JobSummary', description: 'A job in a line.' });
 export type JobSummary = z.infer<typeof JobSummary>;

@@ -1,4 +1,4 @@
-import { Job, type Job as JobType } from '@skep/protocol';
+import { Job, type Job as JobType, verdictsOf } from '@skep/protocol';
 import { useEffect, useId, useRef, useState } from 'react';
 import { useLocation, useSearchParams } from 'wouter';
 import { asCli, asJson } from '../asCli.js';
@@ -10,7 +10,6 @@ import { jobPath } from '../parts/jobActions.js';
 import { errorWords } from '../parts/notices.js';
 import { Failed, Skeleton } from '../parts/States.js';
 import { useTitle } from '../parts/useTitle.js';
-import { verdictsOf } from '../verdicts.js';
 import { count } from '../words.js';
 
 const DRAFT_KEY = 'skep-draft';

@@ -1,8 +1,7 @@
-import type { JobInfo, Waiting } from '@skep/protocol';
+import { type JobInfo, type Verdict, verdictsOf, type Waiting } from '@skep/protocol';
 import { CircleCheck, CircleX, Hourglass } from 'lucide-react';
 import { Link } from 'wouter';
 import { useQueue } from '../feed/useFeed.js';
-import { type Verdict, verdictsOf } from '../verdicts.js';
 import { unblockWords, waitingWords } from '../waitingWords.js';
 import { count } from '../words.js';
 import { CommandLine } from './Copy.js';
@@ -32,7 +31,7 @@ export function WhyWaiting({ waiting, job }: { waiting: Waiting; job: JobInfo['d
           </p>
           <ul className="verdicts">
             {verdicts.map((verdict) => (
-              <VerdictLine key={verdict.drone.id} verdict={verdict} />
+              <VerdictLine key={verdict.drone} verdict={verdict} />
             ))}
           </ul>
         </>
@@ -41,13 +40,13 @@ export function WhyWaiting({ waiting, job }: { waiting: Waiting; job: JobInfo['d
   );
 }
 
-function VerdictLine({ verdict: { drone, when, why } }: { verdict: Verdict }) {
+function VerdictLine({ verdict: { drone, name, when, why } }: { verdict: Verdict }) {
   const Mark = marks[when];
   return (
     <li>
       <span className={`status hue-${marksHue[when]}`}>
         <Mark size={16} aria-hidden="true" />
-        <Link href={dronePath(drone.id)}>{drone.name}</Link>
+        <Link href={dronePath(drone)}>{name}</Link>
       </span>
       <span>{why}</span>
     </li>
