@@ -1,10 +1,7 @@
-import type { JobInfo, JobSummary, JobsPage, JobsQuery } from '@skep/protocol';
+import type { JobInfo, JobSummary, JobsFilter, JobsPage } from '@skep/protocol';
 import { type InfiniteData, QueryClient, useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { useFeed } from './useFeed.js';
-
-/** Which jobs a list shows. */
-export type JobFilter = Pick<Partial<JobsQuery>, 'status' | 'outcome' | 'project' | 'drone'>;
 
 type Pages = InfiniteData<JobsPage, string | undefined>;
 
@@ -13,7 +10,7 @@ export const newQueryClient = (): QueryClient =>
   new QueryClient({ defaultOptions: { queries: { staleTime: Number.POSITIVE_INFINITY, refetchOnWindowFocus: false, retry: 1 } } });
 
 /** Jobs of a filter, newest first, a page at a time; changes are written into them as they are told. */
-export function useJobs(filter: JobFilter, limit = 50) {
+export function useJobs(filter: JobsFilter, limit = 50) {
   const feed = useFeed();
   const queries = useQueryClient();
   const key = ['jobs', filter, limit];
@@ -27,7 +24,10 @@ export function useJobs(filter: JobFilter, limit = 50) {
     getNextPageParam: ({ next }) => next ?? undefined,
   });
   useEffect(() => {
-    const parsed = JSON.parse(keyText) as [string, JobFilter, number];
+    const parsed = JSON.parse(keyText) as [string, JobsFilter, number];
+    // A filter names a drone by its id, a summary by its name.
+    const nameOf = (id: string | undefined): string | undefined =>
+      id === undefined ? undefined : (feed.state().drones.get(id)?.name ?? id);
     setFresh([]);
     return feed.onJob((summary) => {
       let isKnown = false;
@@ -36,7 +36,8 @@ export function useJobs(filter: JobFilter, limit = 50) {
         isKnown = data.pages.some(({ jobs }) => jobs.some(({ id }) => id === summary.id));
         return isKnown ? withJob(data, summary) : data;
       });
-      if (!isKnown && isWithin(parsed[1], summary)) setFresh((ids) => (ids.includes(summary.id) ? ids : [...ids, summary.id]));
+      if (!isKnown && isWithin(parsed[1], summary, nameOf(parsed[1].drone)))
+        setFresh((ids) => (ids.includes(summary.id) ? ids : [...ids, summary.id]));
     });
   }, [feed, queries, keyText]);
   useReadAgainOnReturn(key);
@@ -98,7 +99,7 @@ const withJob = (data: Pages, summary: JobSummary): Pages => ({
   pages: data.pages.map((page) => ({ ...page, jobs: page.jobs.map((job) => (job.id === summary.id ? summary : job)) })),
 });
 
-function isWithin({ status, outcome, project, drone }: JobFilter, job: JobSummary): boolean {
+function isWithin({ status, outcome, project }: JobsFilter, job: JobSummary, drone: string | undefined): boolean {
   const hasStatus = status === undefined || (status === 'active' ? job.status !== 'done' : job.status === status);
   const agrees = (wanted: string | undefined, is: string | undefined): boolean => wanted === undefined || wanted === is;
   return hasStatus && agrees(outcome, job.outcome) && agrees(project, job.project) && agrees(drone, job.drone);

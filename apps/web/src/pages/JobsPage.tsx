@@ -1,55 +1,48 @@
-import { JobStatus, Outcome } from '@skep/protocol';
 import { useEffect, useRef } from 'react';
 import { Link, useSearchParams } from 'wouter';
-import { type JobFilter, useJobs } from '../feed/queries.js';
-import { useQueue } from '../feed/useFeed.js';
+import { filterIn } from '../feed/jobFilter.js';
+import { useJobs } from '../feed/queries.js';
 import { useKeys } from '../keys.js';
+import { Facets } from '../parts/Facets.js';
 import { JobTable } from '../parts/JobTable.js';
 import { Empty, Failed, Skeleton } from '../parts/States.js';
 import { useTitle } from '../parts/useTitle.js';
+import { Views } from '../parts/Views.js';
 import { count } from '../words.js';
 
 const LAST_KEY = 'skep-jobs-filter';
 
-const shows: readonly (readonly [value: string, words: string])[] = [
-  ['', 'All'],
-  ['active', 'Active'],
-  ['queued', 'Queued'],
-  ['running', 'Running'],
-  ['passed', 'Passed'],
-  ['failed', 'Failed'],
-  ['errored', 'Errored'],
-  ['timed-out', 'Timed out'],
-  ['cancelled', 'Cancelled'],
-  ['lost', 'Lost'],
-];
-
 /** All jobs, newest first, by what they are and where they ran. */
 export function JobsPage() {
   const [search, setSearch] = useSearchParams();
-  const { active, drones, activeIsPart } = useQueue();
-  const filterInput = useRef<HTMLInputElement>(null);
+  const first = useRef<HTMLInputElement>(null);
   useTitle('Jobs');
+  const searchText = search.toString();
   // The last filter is remembered: an address without one takes it up.
   useEffect(() => {
-    const last = sessionStorage.getItem(LAST_KEY);
+    const last = localStorage.getItem(LAST_KEY);
     if (location.search === '' && last) setSearch(new URLSearchParams(last), { replace: true });
   }, [setSearch]);
+  useEffect(() => {
+    if (searchText !== '') localStorage.setItem(LAST_KEY, searchText);
+  }, [searchText]);
   const set = (name: string, value: string): void =>
     setSearch((all) => {
       const next = new URLSearchParams(all);
       if (value === '') next.delete(name);
       else next.set(name, value);
-      sessionStorage.setItem(LAST_KEY, next.toString());
+      if (next.size === 0) localStorage.removeItem(LAST_KEY);
       return next;
     });
-  const show = search.get('show') ?? '';
+  const clear = (): void => {
+    localStorage.removeItem(LAST_KEY);
+    setSearch(new URLSearchParams());
+  };
   const isCompact = search.get('compact') === '1';
-  const jobs = useJobs(filterOf(search));
-  useKeys({ f: () => filterInput.current?.focus() });
-
-  const counts: Record<string, number> = { active: active.size, queued: 0, running: 0 };
-  for (const { status } of active.values()) counts[status] = (counts[status] ?? 0) + 1;
+  const filter = filterIn(search);
+  const hasFilter = Object.keys(filter).length > 0;
+  const jobs = useJobs(filter);
+  useKeys({ f: () => first.current?.focus() });
   return (
     <>
       <div className="page-head">
@@ -59,55 +52,8 @@ export function JobsPage() {
           Compact
         </label>
       </div>
-      <search className="facets">
-        <fieldset>
-          <legend className="visually-hidden">Status</legend>
-          {shows.map(([value, words]) => (
-            <label key={value} className={`facet${show === value ? ' is-on' : ''}`}>
-              <input type="radio" name="show" className="visually-hidden" checked={show === value} onChange={() => set('show', value)} />
-              {words}
-              {counts[value] !== undefined && (
-                <span className="badge">
-                  {counts[value]}
-                  {activeIsPart ? '+' : ''}
-                </span>
-              )}
-            </label>
-          ))}
-        </fieldset>
-        <label>
-          <span className="visually-hidden">Project</span>
-          <input
-            ref={filterInput}
-            type="text"
-            placeholder="project"
-            list="projects"
-            defaultValue={search.get('project') ?? ''}
-            onKeyDown={(event) => {
-              if (event.key === 'Enter') set('project', event.currentTarget.value.trim());
-            }}
-            onBlur={(event) => {
-              if (event.currentTarget.value.trim() !== (search.get('project') ?? '')) set('project', event.currentTarget.value.trim());
-            }}
-          />
-          <datalist id="projects">
-            {[...new Set(jobs.jobs.flatMap(({ project }) => project ?? []))].map((project) => (
-              <option key={project} value={project} />
-            ))}
-          </datalist>
-        </label>
-        <label>
-          <span className="visually-hidden">Drone</span>
-          <select value={search.get('drone') ?? ''} onChange={(event) => set('drone', event.target.value)}>
-            <option value="">any drone</option>
-            {[...drones.values()].map(({ id, name }) => (
-              <option key={id} value={id}>
-                {name}
-              </option>
-            ))}
-          </select>
-        </label>
-      </search>
+      <Views filter={filter} />
+      <Facets filter={filter} show={search.get('show') ?? ''} first={first} onSet={set} />
       {jobs.fresh > 0 && (
         <button type="button" className="fresh" onClick={jobs.showFresh}>
           Show {count(jobs.fresh, 'new job')}
@@ -115,9 +61,7 @@ export function JobsPage() {
       )}
       {jobs.error && <Failed what="The jobs cannot be read." error={jobs.error} onRetry={jobs.reload} />}
       {jobs.isLoading && <Skeleton rows={10} />}
-      {!jobs.isLoading && jobs.jobs.length === 0 && !jobs.error && (
-        <NoJob hasFilter={search.size > 0} onClear={() => setSearch(new URLSearchParams())} />
-      )}
+      {!jobs.isLoading && jobs.jobs.length === 0 && !jobs.error && <NoJob hasFilter={hasFilter} onClear={clear} />}
       {jobs.jobs.length > 0 && <JobTable jobs={jobs.jobs} label="Jobs" isCompact={isCompact} hasKeys />}
       {jobs.hasMore && (
         <button type="button" className="button" disabled={jobs.isLoadingMore} onClick={jobs.loadMore}>
@@ -134,14 +78,7 @@ function NoJob({ hasFilter, onClear }: { hasFilter: boolean; onClear: () => void
       {hasFilter ? (
         <>
           <p>No job matches.</p>
-          <button
-            type="button"
-            className="button"
-            onClick={() => {
-              sessionStorage.removeItem(LAST_KEY);
-              onClear();
-            }}
-          >
+          <button type="button" className="button" onClick={onClear}>
             Clear the filters
           </button>
         </>
@@ -152,12 +89,4 @@ function NoJob({ hasFilter, onClear }: { hasFilter: boolean; onClear: () => void
       )}
     </Empty>
   );
-}
-
-function filterOf(search: URLSearchParams): JobFilter {
-  const show = search.get('show') ?? '';
-  const status = show === 'active' ? 'active' : JobStatus.safeParse(show).data;
-  const outcome = Outcome.safeParse(show).data;
-  const [project, drone] = [search.get('project'), search.get('drone')];
-  return { ...(status && { status }), ...(outcome && { outcome }), ...(project && { project }), ...(drone && { drone }) };
 }

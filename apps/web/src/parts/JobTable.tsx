@@ -108,7 +108,17 @@ export function JobTable({
           <tr>
             {hasKeys && (
               <th scope="col" className="tick">
-                <span className="visually-hidden">Select</span>
+                <label>
+                  <input
+                    type="checkbox"
+                    checked={picked.length > 0 && picked.length === jobs.length}
+                    ref={(box) => {
+                      if (box) box.indeterminate = picked.length > 0 && picked.length < jobs.length;
+                    }}
+                    onChange={() => setSelected(new Set(picked.length === jobs.length ? [] : jobs.map(({ id }) => id)))}
+                  />
+                  <span className="visually-hidden">Select all that are shown</span>
+                </label>
               </th>
             )}
             <th scope="col">Status</th>
