@@ -27,6 +27,7 @@ const byErrorCode: Partial<Record<ErrorCode, number>> = {
   JOB_NOT_DONE: EXIT.conflict,
   DATA_IN_USE: EXIT.conflict,
   DRONE_REPLACED: EXIT.conflict,
+  DRONE_IN_USE: EXIT.conflict,
 };
 
 /** The exit code of a command, other than `run`, that failed with this error. */

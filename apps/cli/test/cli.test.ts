@@ -35,6 +35,7 @@ describe('the commands', () => {
     await out('drain', 'd0', '--reason', 'new disk');
     expect(await out('drones')).toMatch(/draining .*new disk$/m);
     await out('resume', 'd0');
+    expect(await fleet.skep(['forget', 'd0'])).toMatchObject({ exitCode: 6, stderr: expect.stringContaining('Drone d0 is connected') });
     expect(await out('__complete', '--', 'show', '')).toContain('mine\n');
     expect(await out('__complete', '--', 'drain', 'd')).toBe('d0\n');
     expect(await out('token', 'add', 'builder')).toMatch(/^skep_\S+\n$/);

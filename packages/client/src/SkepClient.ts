@@ -192,6 +192,11 @@ export class SkepClient {
     return parseAs(DroneSummary, await this.#http.json('POST', `${dronePath(drone)}/resume`, { body: {}, repeatable: true }), 'The drone');
   }
 
+  /** Forgets a drone, by id or name, that is gone. @throws {SkepError} DRONE_IN_USE if it is connected or holds jobs */
+  async forget(drone: string): Promise<void> {
+    await this.#http.json('DELETE', dronePath(drone), { repeatable: true });
+  }
+
   /** The tokens there are; without their secrets. */
   async tokens(): Promise<TokenInfo[]> {
     return parseAs(TokensAnswer, await this.#http.json('GET', '/api/tokens'), 'The list of tokens').tokens;

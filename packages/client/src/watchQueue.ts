@@ -7,7 +7,8 @@ export type QueueChange =
   | { type: 'disconnected' }
   | { type: 'job'; summary: JobSummary }
   | { type: 'drone'; summary: DroneSummary }
-  | { type: 'drone-died'; id: string };
+  | { type: 'drone-died'; id: string }
+  | { type: 'drone-forgotten'; id: string };
 
 export type QueueListener = (change: QueueChange) => void;
 
@@ -37,6 +38,7 @@ export function watchQueue(link: Link, listener: QueueListener): () => void {
     link.on('drone:joined', drone),
     link.on('drone:changed', drone),
     link.on('drone:died', (id) => listener({ type: 'drone-died', id: String(id) })),
+    link.on('drone:forgotten', (id) => listener({ type: 'drone-forgotten', id: String(id) })),
   ];
   if (link.isConnected) begin();
   else link.open();

@@ -64,6 +64,7 @@ export const queenToCallerNotes = {
   'drone:joined': { args: 'drone', types: ['DroneSummary'], meaning: 'To who watches the queue: a drone has come.' },
   'drone:changed': { args: 'drone', types: ['DroneSummary'], meaning: 'To who watches the queue: something of a drone has changed.' },
   'drone:died': { args: 'id', types: ['DroneId'], meaning: 'To who watches the queue: a drone is gone. Said once.' },
+  'drone:forgotten': { args: 'id', types: ['DroneId'], meaning: 'To who watches the queue: a drone that was gone is not known any more.' },
 };
 
 /** What is said in either namespace outside the tables of messages. */
@@ -92,4 +93,5 @@ export const routes = [
   ['GET', '/api/drones', '', 'DronesAnswer', 'All drones that are known.'],
   ['POST', '/api/drones/:id/drain', 'DrainBody', 'DroneSummary', 'Give a drone no new jobs.'],
   ['POST', '/api/drones/:id/resume', '', 'DroneSummary', 'Give it jobs again.'],
+  ['DELETE', '/api/drones/:id', '', '', 'Forget a drone that is gone.'],
 ];

@@ -18,6 +18,11 @@ export const errorCodes = {
   JOB_NOT_DONE: { status: 409, meaning: 'The job is not done yet, so it cannot be retried.', hint: 'Wait for it, or cancel it first.' },
   ATTEMPT_NOT_FOUND: { status: 404, meaning: 'The job has no attempt of this number.', hint: '`skep show JOB` lists its attempts.' },
   DRONE_NOT_FOUND: { status: 404, meaning: 'There is no drone with this id or name.', hint: '`skep drones` lists the drones there are.' },
+  DRONE_IN_USE: {
+    status: 409,
+    meaning: 'The drone is connected or still holds jobs, so it cannot be forgotten.',
+    hint: 'Stop it first; what it holds is lost or done within a minute or two.',
+  },
   TOKEN_NOT_FOUND: { status: 404, meaning: 'There is no token of this name.', hint: '`skep token ls` lists the tokens there are.' },
   TOKEN_EXISTS: { status: 409, meaning: 'There is a token of this name already.', hint: 'Choose another name, or remove it first.' },
   VIEW_NOT_FOUND: { status: 404, meaning: 'There is no view of this name.', hint: 'GET /api/views lists the views there are.' },

@@ -50,6 +50,7 @@ export const queenToCallerMessages = {
   'drone:joined': z.tuple([DroneSummary]),
   'drone:changed': z.tuple([DroneSummary]),
   'drone:died': z.tuple([DroneId]),
+  'drone:forgotten': z.tuple([DroneId]),
 } as const;
 
 export type DroneMessageName = keyof typeof droneMessages;

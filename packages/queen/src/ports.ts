@@ -55,6 +55,8 @@ export interface DroneDesk {
   drain(drone: string, reason?: string): Promise<DroneSummary>;
   /** Lets a drained or quarantined drone have jobs again. @throws DRONE_NOT_FOUND */
   resume(drone: string): Promise<DroneSummary>;
+  /** Forgets a drone that is gone and holds no jobs. @throws DRONE_NOT_FOUND, DRONE_IN_USE */
+  forget(drone: string): Promise<void>;
 }
 
 /** What drones say to the coordinator. Errors are SkepErrors, to be handed back by name. */
@@ -95,4 +97,6 @@ export interface Announcer {
   droneChanged(summary: DroneSummary): void;
   /** Said once for each time that a drone had joined. */
   droneDied(droneId: string): void;
+  /** A drone that was gone is not known any more. */
+  droneForgotten(droneId: string): void;
 }

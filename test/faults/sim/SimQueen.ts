@@ -143,6 +143,10 @@ export class SimQueen implements Announcer {
     if (!this.#joined.delete(droneId)) this.#world.fail(`drone:died was said of ${droneId}, which had not joined`);
   }
 
+  droneForgotten(droneId: string): void {
+    this.#world.fail(`drone ${droneId} was forgotten, and nobody asked for it`);
+  }
+
   #log(): ReturnType<World['logOf']> {
     const log = this.#world.logOf('queen');
     return {

@@ -6,6 +6,7 @@ import { config } from './config.js';
 import { drain } from './drain.js';
 import { drone } from './drone.js';
 import { drones } from './drones.js';
+import { forget } from './forget.js';
 import { jobs } from './jobs.js';
 import { logs } from './logs.js';
 import { queen } from './queen.js';
@@ -31,6 +32,7 @@ const shown: readonly CommandDefinition[] = [
   drones,
   drain,
   resume,
+  forget,
   token,
   config,
   completion,

@@ -81,7 +81,8 @@ export class Feed {
     else if (change.type === 'disconnected') this.#set({ connection: 'lost', since: Date.now() });
     else if (change.type === 'job') this.#takeJob(change.summary);
     else if (change.type === 'drone') this.#drones.set(change.summary.id, change.summary);
-    else this.#markGone(change.id);
+    else if (change.type === 'drone-died') this.#markGone(change.id);
+    else this.#drones.delete(change.id);
     this.#tellSoon();
   }
 

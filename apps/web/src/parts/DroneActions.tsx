@@ -23,6 +23,11 @@ export function DroneActions({ drone }: { drone: DroneSummary }) {
       await client.drain(drone.id, reason.trim() === '' ? undefined : reason.trim());
       return `${drone.name} gets no new jobs; what it runs goes on.`;
     });
+  const forget = (): void =>
+    void notices.attempt('Not taken off the list', async () => {
+      await client.forget(drone.id);
+      return `${drone.name} is off the list; if it comes back it is known again.`;
+    });
   const canResume = drone.state === 'draining' || drone.state === 'quarantined';
   return (
     <div className="actions">
@@ -33,6 +38,11 @@ export function DroneActions({ drone }: { drone: DroneSummary }) {
       ) : (
         <button type="button" className="button" disabled={isOff} onClick={() => setAsks(true)}>
           Drain
+        </button>
+      )}
+      {drone.state === 'offline' && (
+        <button type="button" className="button" disabled={isOff} onClick={forget}>
+          Take off the list
         </button>
       )}
       {isOff && <span className="faint">not while the queen is away</span>}

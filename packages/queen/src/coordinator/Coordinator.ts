@@ -27,7 +27,7 @@ import { tellJobChanged, waitingOf } from './announce.js';
 import { assignWaiting } from './assign.js';
 import { cancelJob, endOverdue } from './cancel.js';
 import { type CoordinatorMeter, type Core, type Decision, decide } from './core.js';
-import { findDrone, sayDied, setDrained, takeDroneGone, takeDroneInfo, takeResume } from './drones.js';
+import { findDrone, forgetDrone, sayDied, setDrained, takeDroneGone, takeDroneInfo, takeDroneSeen, takeResume } from './drones.js';
 import { waitInLine } from './endAttempt.js';
 import type { LiveDrone } from './LiveDrone.js';
 import { LiveJob } from './LiveJob.js';
@@ -190,6 +190,11 @@ export class Coordinator implements Core, Coordination {
     return this.#setDrained(idOrName, null);
   }
 
+  async forget(idOrName: string): Promise<void> {
+    this.#checkReady();
+    await forgetDrone(this, findDrone(this, idOrName));
+  }
+
   droneInfo(link: DroneLink, info: DroneInfo): void {
     this.#checkReady();
     takeDroneInfo(this, link, info);
@@ -200,9 +205,8 @@ export class Coordinator implements Core, Coordination {
     return takeResume(this, link, held);
   }
 
-  droneSeen({ droneId }: DroneLink): void {
-    const drone = this.drones.get(droneId);
-    if (drone) drone.record.seenAt = this.clock.now();
+  droneSeen(link: DroneLink): void {
+    if (!this.#suspended) takeDroneSeen(this, link);
   }
 
   droneGone(link: DroneLink, clean: boolean): void {

@@ -15,6 +15,8 @@ export interface LiveAttempt {
   currentCommand: number | null;
   /** Over all output so far; undefined where the queen did not see it all itself. */
   hash: Hash | undefined;
+  /** Gives the drone the job, where it was away when the grant was stored. */
+  tellLater?: () => void;
 }
 
 /** A job that is not done. */

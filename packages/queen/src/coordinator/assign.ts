@@ -3,7 +3,7 @@ import { type AssignedJob, JOB_TIMEOUT_S } from '@skep/protocol';
 import { tellDroneChanged, tellJobChanged } from './announce.js';
 import type { Core, Decision } from './core.js';
 import type { LiveDrone } from './LiveDrone.js';
-import type { LiveJob } from './LiveJob.js';
+import type { LiveAttempt, LiveJob } from './LiveJob.js';
 import { newAttemptRecord } from './newRecords.js';
 
 /** How much longer than its own time limit an attempt may take before the queen ends it, in ms: the drone ends it first. */
@@ -36,7 +36,7 @@ function grantLease(core: Core, decision: Decision, job: LiveJob, drone: LiveDro
   record.phase = null;
   record.startedAt = null;
   record.notBefore = null;
-  const attempt = {
+  const attempt: LiveAttempt = {
     record: newAttemptRecord(job, drone, core.lastLease, now),
     commands: new Map(),
     currentCommand: null,
@@ -52,8 +52,10 @@ function grantLease(core: Core, decision: Decision, job: LiveJob, drone: LiveDro
   decision.tell(() => {
     // The drone may have gone and come back meanwhile, and its lease have been ended for it, or be about to: what it says
     // next is that it does not hold the job.
-    const isStillIts = job.attempt === attempt && core.drones.get(drone.id) === drone && drone.ready;
-    if (isStillIts) core.announcer.tellDrone(drone.id, 'queue:new', order);
+    const isStillIts = job.attempt === attempt && core.drones.get(drone.id) === drone;
+    const give = (): void => core.announcer.tellDrone(drone.id, 'queue:new', order);
+    if (isStillIts && drone.ready) give();
+    else if (isStillIts) attempt.tellLater = give;
     tellDroneChanged(core, drone);
   });
   tellJobChanged(core, decision, job);

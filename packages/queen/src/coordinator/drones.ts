@@ -10,6 +10,10 @@ import { LiveDrone } from './LiveDrone.js';
 import type { LiveJob } from './LiveJob.js';
 import { newDroneRecord } from './newRecords.js';
 
+const DAY_MS = 24 * 3_600_000;
+/** How long a drone that is gone stays on the list, in ms, unless people take it off sooner. */
+const FORGET_MS = 30 * DAY_MS;
+
 /** A drone says what it is: joins, or changes. */
 export function takeDroneInfo(core: Core, link: DroneLink, info: DroneInfo): void {
   const now = core.clock.now();
@@ -33,12 +37,19 @@ export function takeDroneInfo(core: Core, link: DroneLink, info: DroneInfo): voi
   });
 }
 
-/** A drone that cannot say what it holds is presumed to hold what it held; what it said meanwhile is missing. */
+/**
+ * A drone that cannot say what it holds is presumed to hold what it held; what it said meanwhile is missing. What it was
+ * never told of, it is told now.
+ */
 function goOnUnasked(core: Core, drone: LiveDrone): void {
   openSlots(core, drone);
   for (const job of heldBy(core, drone)) {
     job.clearTimer('lost');
-    if (job.attempt) job.attempt.record.missing = 'the drone lost its connection';
+    const { attempt } = job;
+    if (attempt?.tellLater) {
+      attempt.tellLater();
+      delete attempt.tellLater;
+    } else if (attempt) attempt.record.missing = 'the drone lost its connection';
     tellCancel(core, job);
   }
 }
@@ -83,6 +94,17 @@ function judge(core: Core, drone: LiveDrone, { id, attempt, lease }: HeldAttempt
   return { id, attempt, action: 'stop', reason: 'its lease has ended' };
 }
 
+/** Anything was heard of a drone. Written once a day, so that one that is there is never taken for one long gone. */
+export function takeDroneSeen(core: Core, { droneId, lasting }: DroneLink): void {
+  const drone = core.drones.get(droneId);
+  if (!drone) return;
+  const { record } = drone;
+  const before = record.seenAt;
+  record.seenAt = core.clock.now();
+  if (lasting && Math.floor(before / DAY_MS) !== Math.floor(record.seenAt / DAY_MS))
+    decideAlone(core, (decision) => decision.write({ type: 'drone', record: { ...record } }));
+}
+
 /** A connection is gone. What a drone that can come back holds is kept for a while; all else is lost. */
 export function takeDroneGone(core: Core, link: DroneLink, clean: boolean): void {
   const drone = core.drones.get(link.droneId);
@@ -95,6 +117,23 @@ export function takeDroneGone(core: Core, link: DroneLink, clean: boolean): void
   decideAlone(core, (decision) => {
     // Jobs that waited for it wait for another now, or may go out.
     assignWaiting(core, decision);
+    forgetLongGone(core, decision);
+  });
+}
+
+/** Forgets drones that nobody has heard of for so long that nobody misses them. */
+export function forgetLongGone(core: Core, decision: Decision): void {
+  for (const drone of core.drones.values())
+    if (!drone.link && drone.attempts.size === 0 && core.clock.now() - drone.record.seenAt > FORGET_MS) forget(core, decision, drone);
+}
+
+function forget(core: Core, decision: Decision, drone: LiveDrone): void {
+  drone.clearTimers();
+  core.drones.delete(drone.id);
+  decision.write({ type: 'forget-drone', id: drone.id });
+  decision.tell(() => {
+    sayDied(core, drone);
+    core.announcer.droneForgotten(drone.id);
   });
 }
 
@@ -152,6 +191,14 @@ export function setDrained(core: Core, drone: LiveDrone, reason: string | null):
     assignWaiting(core, decision);
     decision.tell(() => tellDroneChanged(core, drone));
   });
+}
+
+/** Forgets a drone that is gone and holds nothing. @throws {SkepError} DRONE_IN_USE */
+export function forgetDrone(core: Core, drone: LiveDrone): Promise<void> {
+  const { record } = drone;
+  if (drone.link) throw new SkepError('DRONE_IN_USE', `Drone ${record.name} is connected`);
+  if (drone.attempts.size > 0) throw new SkepError('DRONE_IN_USE', `Drone ${record.name} still holds ${drone.attempts.size} jobs`);
+  return decide(core, (decision) => forget(core, decision, drone));
 }
 
 /** The drone with this id; else the one with this name. @throws {SkepError} DRONE_NOT_FOUND */

@@ -3,7 +3,7 @@ import { waitingOf } from './announce.js';
 import { assignWaiting, awaitOverdue } from './assign.js';
 import { awaitEnd } from './cancel.js';
 import { type Core, decide } from './core.js';
-import { awaitReturn, giveUp, isLasting } from './drones.js';
+import { awaitReturn, forgetLongGone, giveUp, isLasting } from './drones.js';
 import { waitInLine } from './endAttempt.js';
 import { LiveDrone } from './LiveDrone.js';
 import { LiveJob } from './LiveJob.js';
@@ -22,7 +22,10 @@ export async function recover(core: Core): Promise<void> {
     if (!isLasting(drone)) giveUp(core, drone);
     else if (drone.attempts.size > 0) awaitReturn(core, drone);
   }
-  await decide(core, (decision) => assignWaiting(core, decision));
+  await decide(core, (decision) => {
+    forgetLongGone(core, decision);
+    assignWaiting(core, decision);
+  });
   core.log.info(
     { jobs: core.jobs.size, drones: core.drones.size, waiting: [...core.jobs.values()].filter((job) => waitingOf(core, job)).length },
     'recovered',

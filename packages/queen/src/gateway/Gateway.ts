@@ -108,6 +108,11 @@ export class Gateway implements Announcer {
     this.emitter.emit('drone:died', droneId);
   }
 
+  droneForgotten(droneId: string): void {
+    this.#droneNews.supersede(droneId);
+    this.#tellQueue('drone:forgotten', droneId);
+  }
+
   #tellQueue(event: string, ...args: unknown[]): void {
     this.#gates?.callers.tellQueue(event, ...args);
     if (this.emitter.listenerCount('browser') > 0) this.emitter.emit('browser', event, args);

@@ -1,4 +1,4 @@
-import { drainDrone, listDrones, resumeDrone } from './handlers/drones.js';
+import { drainDrone, forgetDrone, listDrones, resumeDrone } from './handlers/drones.js';
 import { healthz, metrics, readyz } from './handlers/health.js';
 import { cancelJob, countJobs, listJobs, retryJob, showJob, submitJob } from './handlers/jobs.js';
 import { showOutput } from './handlers/output.js';
@@ -20,6 +20,7 @@ const api: readonly Route[] = [
   listDrones,
   drainDrone,
   resumeDrone,
+  forgetDrone,
   listTokens,
   addToken,
   dropToken,

@@ -119,6 +119,42 @@ test('a drone is not given a job whose lease ended before the grant was stored',
   expect(orders.map(([, , , job]) => (job as { attempt: number }).attempt)).toEqual([2]);
 });
 
+test('a plain drone that was away when its job was stored is given it when it is back', async () => {
+  const { coordinator, held, said } = await aCoordinator();
+  const link = { droneId: 'plain', linkId: 'first', lasting: true, packed: false };
+  coordinator.droneInfo(link, { id: 'plain', speed: 1, capacity: 1 });
+  held.isHeld = true;
+  const submitted = coordinator.submit({});
+  coordinator.droneGone(link, false);
+  held.release();
+  await submitted;
+  const orders = () => said.filter(([name, , message]) => name === 'tellDrone' && message === 'queue:new');
+  expect(orders()).toEqual([]);
+  coordinator.droneInfo({ ...link, linkId: 'second' }, { id: 'plain', speed: 1, capacity: 1 });
+  expect(orders().map(([, drone, , job]) => [drone, (job as { attempt: number }).attempt])).toEqual([['plain', 1]]);
+  coordinator.droneGone({ ...link, linkId: 'second' }, false);
+  coordinator.droneInfo({ ...link, linkId: 'third' }, { id: 'plain', speed: 1, capacity: 1 });
+  expect(orders()).toHaveLength(1);
+});
+
+test('a drone is forgotten when people say so, and by itself after 30 days without a word', async () => {
+  const { coordinator, held, clock, said } = await aCoordinator();
+  const links = [await aDrone(coordinator, 'a'), await aDrone(coordinator, 'b'), await aDrone(coordinator, 'c')];
+  const known = () => coordinator.listDrones().map(({ id }) => id);
+  await expect(coordinator.forget('a')).rejects.toMatchObject({ code: 'DRONE_IN_USE' });
+  for (const link of links.slice(0, 2)) coordinator.droneGone(link, true);
+  await coordinator.forget('a');
+  await expect(coordinator.forget('a')).rejects.toMatchObject({ code: 'DRONE_NOT_FOUND' });
+  expect(known()).toEqual(['b', 'c']);
+  clock.pass(31 * 24 * 3_600_000);
+  coordinator.droneSeen(links[2]!);
+  coordinator.droneGone(links[2]!, true);
+  await new Promise(setImmediate);
+  expect(known()).toEqual(['c']);
+  expect((await held.store.drones()).map(({ id, seenAt }) => [id, seenAt])).toEqual([['c', clock.now()]]);
+  expect(said.filter(([name]) => name === 'droneForgotten').map(([, id]) => id)).toEqual(['a', 'b']);
+});
+
 test('a drone that has come back is given no job of before until it has said what it holds', async () => {
   const { coordinator, held, said } = await aCoordinator();
   const link = await aDrone(coordinator);

@@ -37,3 +37,16 @@ export const resumeDrone = route({
     return { json: await desk.resume(params.id) };
   },
 });
+
+export const forgetDrone = route({
+  method: 'delete',
+  path: '/api/drones/:id',
+  summary: 'Forget a drone that is gone; one that comes back is known again.',
+  scope: 'admin',
+  params,
+  answer: { status: 204 },
+  async handle({ params }, { desk }) {
+    await desk.forget(params.id);
+    return { empty: true };
+  },
+});
