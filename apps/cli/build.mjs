@@ -15,6 +15,7 @@ await build({
     skep: 'src/main.ts',
     executor: '../../packages/drone/src/executor/main.ts',
     storeThread: '../../packages/store/src/sqlite/thread.ts',
+    searchThread: '../../packages/queen/src/search/thread.ts',
   },
   outdir,
   bundle: true,

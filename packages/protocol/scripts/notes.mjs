@@ -88,6 +88,13 @@ export const routes = [
   ['GET', '/api/jobs', 'JobsQuery', 'JobsPage', 'List jobs, newest first.'],
   ['GET', '/api/jobs/:id', '', 'JobInfo', 'The whole job with its output so far.'],
   ['GET', '/api/jobs/:id/output', 'OutputQuery', 'text or NDJSON', 'Its output, from any place; with `follow` to the end of the job.'],
+  [
+    'GET',
+    '/api/jobs/:id/output/search',
+    'SearchQuery',
+    'NDJSON',
+    'The lines of its output in which something is found: a [SearchHit](#searchhit) each, then a [SearchEnd](#searchend), or `{error}` where it failed halfway.',
+  ],
   ['POST', '/api/jobs/:id/cancel', 'CancelBody', 'CancelAnswer', 'End a job.'],
   ['POST', '/api/jobs/:id/retry', '', 'SubmitAnswer', 'Submit a job that is done again, as a new job.'],
   ['GET', '/api/drones', '', 'DronesAnswer', 'All drones that are known.'],

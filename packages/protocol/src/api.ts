@@ -4,7 +4,7 @@ import { Job } from './job.js';
 import { DroneSummary, JobInfo, JobSummary } from './jobInfo.js';
 import { FACET_JOBS } from './limits.js';
 import { CancelReason } from './messages.js';
-import { JobStatus, Outcome, Timestamp } from './vocabulary.js';
+import { JobStatus, Outcome, Stream, Timestamp } from './vocabulary.js';
 
 const Count = z.coerce.number().int().min(0);
 const Flag = z.union([
@@ -75,6 +75,55 @@ export const OutputQuery = z
   })
   .meta({ id: 'OutputQuery', description: 'Which part of the output, in which form.' });
 export type OutputQuery = z.infer<typeof OutputQuery>;
+
+/** What to look for in an attempt's output. A line is found once, however often it matches. */
+export const SearchQuery = z
+  .object({
+    q: z
+      .string()
+      .min(1)
+      .max(1000)
+      .regex(/^[^\n]*$/, 'must be within one line')
+      .describe('The text, or the regular expression.'),
+    regex: Flag.default(false).describe('`q` is a regular expression of JavaScript.'),
+    case: Flag.default(false).describe('Small and capital letters differ.'),
+    attempt: Count.optional().describe('The latest if absent.'),
+    command: z.coerce.number().int().min(-1).optional().describe('Only in what this command wrote.'),
+    from: z.coerce.number().int().min(1).default(1).describe('The first line that is searched, as `lines` of the output counts them.'),
+    limit: z.coerce.number().int().min(1).max(10_000).default(1000).describe('Lines that are given; those beyond it are counted.'),
+    count: Flag.default(true).describe('Go on counting beyond the limit, to the end of the output.'),
+  })
+  .meta({ id: 'SearchQuery', description: "What to look for in an attempt's output." });
+export type SearchQuery = z.infer<typeof SearchQuery>;
+
+/** A line that was found. Its text is what a person sees: escape sequences are left out, and of a line that was written anew with carriage returns only the last. */
+export const SearchHit = z
+  .object({
+    line: z.number().int().min(1).describe('As `lines` of the output counts them.'),
+    command: z.number().int().min(-1).describe('Whose output begins the line.'),
+    stream: Stream,
+    text: z.string().describe('What is seen of the line, at most 500 characters around the match.'),
+    column: z.number().int().min(1).describe('Where in `text` the first match begins, from 1.'),
+    cut: z.number().int().min(1).optional().describe('Characters of the line before `text`, where it does not begin with the line.'),
+  })
+  .meta({ id: 'SearchHit', description: 'A line of output in which something was found.' });
+export type SearchHit = z.infer<typeof SearchHit>;
+
+/** The last line of what a search answers, if all went well. */
+export const SearchEnd = z
+  .object({
+    end: z.literal(true),
+    hits: z.number().int().min(0).describe('Lines that match, those beyond the limit included if they were counted.'),
+    lines: z
+      .number()
+      .int()
+      .min(0)
+      .describe('Lines that have an end, up to where it was searched: what is written later is found from the line after these.'),
+    commands: z.record(z.string(), z.number().int().min(1)).describe('The hits of each command, by its number.'),
+    next: z.number().int().min(1).optional().describe('The line from which to search for the hits that were not given.'),
+  })
+  .meta({ id: 'SearchEnd', description: 'How a search ended.' });
+export type SearchEnd = z.infer<typeof SearchEnd>;
 
 export const CancelBody = z.object({ reason: CancelReason.optional() }).meta({ id: 'CancelBody' });
 export const CancelAnswer = z.object({ status: JobStatus }).meta({ id: 'CancelAnswer', description: 'What the job is now.' });

@@ -57,6 +57,16 @@ export const errorCodes = {
     meaning: 'The range lies outside the output.',
     hint: 'Ask for a range that begins before its end.',
   },
+  SEARCH_TOO_SLOW: {
+    status: 400,
+    meaning: 'The search took so long that it was given up.',
+    hint: 'Make the expression simpler, without repeats within repeats such as (a+)+, or search for plain text.',
+  },
+  TOO_MANY_SEARCHES: {
+    status: 429,
+    meaning: 'As many searches run at once as the queen allows, and none ended in time.',
+    hint: 'Search again in a moment; a search ends when its connection is closed.',
+  },
   UNAUTHENTICATED: {
     status: 401,
     meaning: 'No token was given, or none that the queen knows.',

@@ -17,6 +17,7 @@ import { QueenMetrics } from './http/metrics.js';
 import { readWebFiles, type WebFiles } from './http/page/WebFiles.js';
 import { createViews, type Views } from './http/views.js';
 import { createReader } from './reads/JobReader.js';
+import { Searches } from './search/Searches.js';
 import { VERSION } from './version.js';
 
 /** How often each side of a socket hears of the other, and how long it may then be silent, in ms: together under 15 s. */
@@ -46,6 +47,8 @@ export interface QueenOptions {
   webDir?: string | URL;
   /** The script of the store's threads, for programs that are bundled into one file. */
   storeThreadEntry?: URL | string;
+  /** The script of the threads that search output, for the same programs. */
+  searchThreadEntry?: URL | string;
 }
 
 export interface Listening {
@@ -144,7 +147,20 @@ export class Queen extends EventEmitter<QueenEvents> {
     });
     const reader = createReader({ store, desk: coordinator, hub });
     const isStopping = (): boolean => this.#isStopping;
-    const app = createHttp({ desk: coordinator, reader, access, views, metrics: meter, limits, isStopping, version: VERSION, web, log });
+    const searches = new Searches(reader, this.#options.searchThreadEntry);
+    const app = createHttp({
+      desk: coordinator,
+      reader,
+      searches,
+      access,
+      views,
+      metrics: meter,
+      limits,
+      isStopping,
+      version: VERSION,
+      web,
+      log,
+    });
     const server = createServer(app);
     const io = new Server(server, {
       serveClient: true,

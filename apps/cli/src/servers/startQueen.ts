@@ -26,6 +26,7 @@ export async function startQueen(session: Session, settings: Settings): Promise<
     log,
     webDir: new URL('./web/', import.meta.url),
     storeThreadEntry: new URL('./storeThread.js', import.meta.url),
+    searchThreadEntry: new URL('./searchThread.js', import.meta.url),
   });
   let stopped = (): void => {};
   const stopping = new Promise<void>((resolve) => {

@@ -2,6 +2,7 @@ import type { Limits } from '@skep/protocol';
 import type { Logger } from 'pino';
 import type { DroneDesk, JobDesk } from '../ports.js';
 import type { JobReader } from '../reads/JobReader.js';
+import type { Searches } from '../search/Searches.js';
 import type { Access } from './access.js';
 import type { QueenMetrics } from './metrics.js';
 import type { WebFiles } from './page/WebFiles.js';
@@ -11,6 +12,7 @@ import type { Views } from './views.js';
 export interface HttpDeps {
   desk: JobDesk & DroneDesk;
   reader: JobReader;
+  searches: Searches;
   access: Access;
   views: Views;
   metrics: QueenMetrics;

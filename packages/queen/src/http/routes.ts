@@ -3,6 +3,7 @@ import { healthz, metrics, readyz } from './handlers/health.js';
 import { cancelJob, countJobs, listJobs, retryJob, showJob, submitJob } from './handlers/jobs.js';
 import { showOutput } from './handlers/output.js';
 import { pages } from './handlers/page.js';
+import { searchOutput } from './handlers/search.js';
 import { addToken, dropToken, listTokens } from './handlers/tokens.js';
 import { dropView, listViews, putView } from './handlers/views.js';
 import { openApiOf } from './openapi.js';
@@ -15,6 +16,7 @@ const api: readonly Route[] = [
   countJobs,
   showJob,
   showOutput,
+  searchOutput,
   cancelJob,
   retryJob,
   listDrones,
