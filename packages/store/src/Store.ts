@@ -55,6 +55,22 @@ export interface Tally {
   isAll: boolean;
 }
 
+/** An attempt that passed, as the measure of those to come. */
+export interface PastRun {
+  /** From its start to its end. */
+  durationMs: number;
+  droneId: string;
+  /** The drone's speed by then. */
+  speed: number;
+}
+
+/** What became of jobs that ended within a span. */
+export interface EndTally {
+  outcomes: Partial<Record<Outcome, number>>;
+  /** How many of them waited how long for their first start, by the class of the wait (`waitClassOf`). */
+  waits: Record<number, number>;
+}
+
 /** A run of events of one attempt. */
 export interface EventRun {
   attempt: number;
@@ -136,6 +152,10 @@ export interface Store {
   seqAt(id: string, attempt: number, place: { byte: number } | { line: number }): Promise<number>;
   /** SHA-256 in hexadecimal over all output of an attempt, in the order of its events. */
   outputSha256(id: string, attempt: number): Promise<string>;
+  /** The newest runs that passed of the jobs with this key, newest first. Costs as much as it gives, in a store of any size. */
+  runs(runKey: string, limit: number): Promise<PastRun[]>;
+  /** What became of the jobs whose `finishedAt` is in [from, to). Takes about a microsecond for each of them, and none for others. */
+  ended(from: number, to: number): Promise<EndTally>;
   /** The greatest lease number ever granted; 0 if none. */
   lastLease(): Promise<number>;
   /** All drones that are known. */

@@ -2,6 +2,7 @@ import { describe } from '@jest/globals';
 import { describeAttempts } from './conformance/attempts.js';
 import { describeCommits } from './conformance/commits.js';
 import { describeEvents } from './conformance/events.js';
+import { describeHistory } from './conformance/history.js';
 import { describeJobs } from './conformance/jobs.js';
 import { describePlaces } from './conformance/places.js';
 import { describeSnapshots } from './conformance/snapshots.js';
@@ -18,6 +19,7 @@ export function describeStore(name: string, open: Open): void {
   describe(`${name} keeps the promises of a store`, () => {
     describeCommits(open);
     describeJobs(open);
+    describeHistory(open);
     describeAttempts(open);
     describeEvents(open);
     describePlaces(open);

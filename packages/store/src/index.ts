@@ -11,6 +11,18 @@ export type {
   TokenRecord,
   ViewRecord,
 } from './records.js';
-export type { Change, CommandSnapshot, EventRun, JobFilter, JobSnapshot, Store, Tally, UnfinishedJob } from './Store.js';
+export type {
+  Change,
+  CommandSnapshot,
+  EndTally,
+  EventRun,
+  JobFilter,
+  JobSnapshot,
+  PastRun,
+  Store,
+  Tally,
+  UnfinishedJob,
+} from './Store.js';
 export type { SqliteStoreOptions } from './sqlite/openSqliteStore.js';
 export { openSqliteStore } from './sqlite/openSqliteStore.js';
+export { waitClassOf, waitOfClass } from './waitClasses.js';

@@ -23,6 +23,8 @@ export interface JobState {
   droneName: string | null;
   phase: Phase | null;
   startedAt: number | null;
+  /** How long it waited from its submission to its first start; null until then. */
+  waitedMs: number | null;
   finishedAt: number | null;
   exitCode: number | null;
   signal: string | null;
@@ -45,6 +47,8 @@ export interface JobRow extends JobState {
   priority: number;
   retryOf: string | null;
   queuedAt: number;
+  /** The same for all jobs that run the same; null for those of an older version. */
+  runKey: string | null;
 }
 
 /** A job as it rests in the store. */
@@ -60,6 +64,8 @@ export interface AttemptRecord {
   lease: number;
   droneId: string;
   droneName: string;
+  /** The drone's speed by then; null for attempts of an older version. */
+  droneSpeed: number | null;
   grantedAt: number;
   /** When a plain drone said that the job was queued; null if it did not. */
   queuedAt: number | null;

@@ -77,6 +77,8 @@ export class SimStore implements Store {
   lastLease = () => this.#read(() => this.#reads.lastLease());
   drones = () => this.#read(() => this.#reads.drones());
   tokens = () => this.#read(() => this.#reads.tokens());
+  runs = (...args: Parameters<Store['runs']>) => this.#read(() => this.#reads.runs(...args));
+  ended = (...args: Parameters<Store['ended']>) => this.#read(() => this.#reads.ended(...args));
   views = () => this.#read(() => this.#reads.views());
   size = () => this.#read(() => this.#reads.size());
 

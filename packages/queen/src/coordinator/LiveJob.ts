@@ -72,7 +72,7 @@ export class LiveJob {
 
 /** The change that writes what has become of a job. */
 export function stateChange({ record }: LiveJob): Change {
-  const { status, outcome, reason, attempt, droneId, droneName, phase, startedAt, finishedAt } = record;
+  const { status, outcome, reason, attempt, droneId, droneName, phase, startedAt, waitedMs, finishedAt } = record;
   const { exitCode, signal, confirmed, cancelReason, notBefore, cursor } = record;
   const state: JobState = {
     status,
@@ -83,6 +83,7 @@ export function stateChange({ record }: LiveJob): Change {
     droneName,
     phase,
     startedAt,
+    waitedMs,
     finishedAt,
     exitCode,
     signal,

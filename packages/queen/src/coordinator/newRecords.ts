@@ -1,5 +1,6 @@
 import { type Job, jobTypeOf, titleOf } from '@skep/protocol';
 import type { AttemptRecord, DroneRecord, JobRecord } from '@skep/store';
+import { runKeyOf } from '../estimates/runKey.js';
 import type { LiveDrone } from './LiveDrone.js';
 import type { LiveJob } from './LiveJob.js';
 
@@ -13,6 +14,7 @@ export const newJobRecord = (job: Job, id: string, now: number): JobRecord => ({
   priority: job.priority ?? 0,
   retryOf: job.retryOf ?? null,
   queuedAt: now,
+  runKey: runKeyOf(job),
   status: 'queued',
   outcome: null,
   reason: null,
@@ -21,6 +23,7 @@ export const newJobRecord = (job: Job, id: string, now: number): JobRecord => ({
   droneName: null,
   phase: null,
   startedAt: null,
+  waitedMs: null,
   finishedAt: null,
   exitCode: null,
   signal: null,
@@ -37,6 +40,7 @@ export const newAttemptRecord = ({ record }: LiveJob, drone: LiveDrone, lease: n
   lease,
   droneId: drone.id,
   droneName: drone.record.name,
+  droneSpeed: drone.record.speed,
   grantedAt: now,
   queuedAt: null,
   startedAt: null,

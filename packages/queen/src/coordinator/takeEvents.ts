@@ -121,7 +121,7 @@ function addEvents(core: Core, decision: Decision, { job, attempt }: Held, event
     refused = error;
   }
   if (stored.length === 0) return refused;
-  const changed = followAttempt(job, attempt);
+  const changed = followAttempt(job, attempt, stored[0]?.at ?? record.grantedAt);
   decision.write({ type: 'events', jobId: job.id, attempt: record.attempt, events: stored });
   for (const command of commands) decision.write({ type: 'command', record: { ...command } });
   decision.saveAttempt(attempt);
@@ -139,14 +139,16 @@ function checkOutputLimit(core: Core, { record }: LiveAttempt): void {
   throw new SkepError('OUTPUT_LIMIT', `Job ${record.jobId} has written ${record.outputBytes} bytes; maxOutput is ${core.limits.maxOutput}`);
 }
 
-/** Brings the job up to date with its attempt. Whether its summary has changed beyond its cursor. */
-function followAttempt({ record: job }: LiveJob, { record, commands }: LiveAttempt): boolean {
+/** Brings the job up to date with its attempt, of which something was heard at this instant. Whether its summary has changed beyond its cursor. */
+function followAttempt({ record: job }: LiveJob, { record, commands }: LiveAttempt, at: number): boolean {
   const { status, phase, startedAt } = job;
   job.cursor = record.firstCursor + record.events;
   job.phase = record.phase;
   if (record.startedAt !== null || record.phase !== null || commands.size > 0) {
     job.status = 'running';
     record.startedAt ??= record.grantedAt;
+    // By the queen's clock: that of a plain drone may be another.
+    job.waitedMs ??= Math.max(0, at - job.queuedAt);
   }
   job.startedAt = record.startedAt;
   return job.status !== status || job.phase !== phase || job.startedAt !== startedAt;

@@ -15,6 +15,7 @@ export function describeJobs(open: Open): void {
         jobType: 'build-docs',
         priority: -3,
         retryOf: 'other',
+        runKey: 'key',
         job: { id: 'full', data: { text: 'Grüße, \u0000 and \ud83d\udc1d', list: [1.5, null, true] }, secrets: { KEY: 'x' } },
         ...aState({
           status: 'done',
@@ -25,6 +26,7 @@ export function describeJobs(open: Open): void {
           droneName: 'name',
           phase: 'cleanup',
           startedAt: 1,
+          waitedMs: 7,
           finishedAt: 2,
           exitCode: 137,
           signal: 'SIGKILL',

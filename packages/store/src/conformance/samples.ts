@@ -14,6 +14,7 @@ export const aState = (changed: Partial<JobState> = {}): JobState => ({
   droneName: null,
   phase: null,
   startedAt: null,
+  waitedMs: null,
   finishedAt: null,
   exitCode: null,
   signal: null,
@@ -33,6 +34,7 @@ export const aJob = (id: string, changed: Partial<JobRecord> = {}): JobRecord =>
   priority: 0,
   retryOf: null,
   queuedAt: NOW,
+  runKey: null,
   job: { id, phases: { test: ['make test'] } },
   ...changed,
 });
@@ -43,6 +45,7 @@ export const anAttempt = (jobId: string, lease: number, changed: Partial<Attempt
   lease,
   droneId: 'drone-1',
   droneName: 'one',
+  droneSpeed: 100,
   grantedAt: NOW,
   queuedAt: null,
   startedAt: null,

@@ -3,6 +3,7 @@ import { SkepError } from '@skep/protocol';
 import type { AttemptRecord, CommandRecord, JobRecord, StoredEvent } from '../records.js';
 import type { Change, CommandSnapshot, EventRun, JobFilter, JobSnapshot, Store, UnfinishedJob } from '../Store.js';
 import { type EventPlaces, seqAtByte, seqAtLine } from '../seqAt.js';
+import { endedWithin, runsOf } from './history.js';
 import { pageOf } from './pageOf.js';
 import { type KeptAttempt, type KeptJob, StoreMemory } from './StoreMemory.js';
 import { tallyOf } from './tallyOf.js';
@@ -96,6 +97,14 @@ class MemoryStore implements Store {
     const hash = createHash('sha256');
     for (const { output } of this.#attempt(id, attempt)?.events ?? []) if (output) hash.update(output.bytes);
     return hash.digest('hex');
+  }
+
+  async runs(runKey: string, limit: number): ReturnType<Store['runs']> {
+    return runsOf(this.#open().jobs.values(), runKey, limit);
+  }
+
+  async ended(from: number, to: number): ReturnType<Store['ended']> {
+    return endedWithin(this.#open().jobs.values(), from, to);
   }
 
   async lastLease(): Promise<number> {

@@ -6,6 +6,7 @@ import { fieldsOf, type Row, takenOver, type Value } from './fields.js';
 const fields = fieldsOf<Omit<AttemptRecord, 'jobId' | 'lease' | 'attempt'>>({
   droneId: 'plain',
   droneName: 'plain',
+  droneSpeed: 'plain',
   grantedAt: 'plain',
   queuedAt: 'plain',
   startedAt: 'plain',

@@ -15,6 +15,7 @@ const stateFields = fieldsOf<JobState>({
   droneName: 'plain',
   phase: 'plain',
   startedAt: 'plain',
+  waitedMs: 'plain',
   finishedAt: 'plain',
   exitCode: 'plain',
   signal: 'plain',
@@ -32,6 +33,7 @@ const fixedFields = fieldsOf<Omit<JobRow, keyof JobState>>({
   priority: 'plain',
   retryOf: 'plain',
   queuedAt: 'plain',
+  runKey: 'plain',
 });
 
 const select = `${fixedFields.select('job')}, ${stateFields.select('job')}`;

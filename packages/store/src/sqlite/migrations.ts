@@ -140,4 +140,13 @@ export const migrations: readonly string[] = [
     changed_at integer not null
   ) without rowid;
   `,
+  `
+  alter table job add column run_key text;
+  alter table job add column waited_ms integer;
+  alter table attempt add column drone_speed integer;
+  -- Written once for each job, when it passes: the newest runs of a job are found by one seek.
+  create index job_by_run on job (run_key, finished_at) where outcome = 'passed' and run_key is not null;
+  -- Holds all that statistics ask for, so that they never touch the jobs themselves.
+  create index job_by_end on job (finished_at, outcome, waited_ms) where finished_at is not null;
+  `,
 ];

@@ -70,6 +70,8 @@ class SqliteStore implements Store {
   seqAt = (id: string, attempt: number, place: { byte: number } | { line: number }): Promise<number> =>
     this.#ask('seqAt', id, attempt, place);
   outputSha256 = (id: string, attempt: number): Promise<string> => this.#ask('outputSha256', id, attempt);
+  runs: Store['runs'] = (runKey, limit) => this.#ask('runs', runKey, limit);
+  ended: Store['ended'] = (from, to) => this.#ask('ended', from, to);
   lastLease = (): Promise<number> => this.#ask('lastLease');
   drones = (): Promise<DroneRecord[]> => this.#ask('drones');
   tokens = (): Promise<TokenRecord[]> => this.#ask('tokens');

@@ -10,6 +10,7 @@ import { commandReads } from './commands.js';
 import { droneReads } from './drones.js';
 import { eventReads } from './events.js';
 import { toFailure } from './failures.js';
+import { historyReads } from './history.js';
 import { jobReads } from './jobs.js';
 import { CLOSE, type ReadRequest, type Settled, type ThreadMessage } from './messages.js';
 import { Packing } from './Packing.js';
@@ -28,6 +29,8 @@ export type Question =
   | 'events'
   | 'seqAt'
   | 'outputSha256'
+  | 'runs'
+  | 'ended'
   | 'lastLease'
   | 'drones'
   | 'tokens'
@@ -71,6 +74,7 @@ function answersFrom(db: Database): Answers {
   const { drones } = droneReads(db);
   const { tokens } = tokenReads(db);
   const { views } = viewReads(db);
+  const { runs, ended } = historyReads(db);
 
   const unfinished = (): UnfinishedJob[] =>
     unfinishedJobs().map(({ key, job }) => {
@@ -140,6 +144,8 @@ function answersFrom(db: Database): Answers {
     events: atOnce(eventRun),
     seqAt: atOnce(seqAt),
     outputSha256,
+    runs,
+    ended,
     lastLease,
     drones,
     tokens,
