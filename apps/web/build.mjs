@@ -10,6 +10,8 @@ const root = fileURLToPath(new URL('.', import.meta.url));
 
 await build({
   root,
+  // Relative: the queen, or a proxy before it, may serve them below any path.
+  base: './',
   configFile: false,
   logLevel: 'warn',
   plugins: [react()],
@@ -25,7 +27,7 @@ await build({
 });
 
 const html = await readFile(`${root}dist/index.html`);
-const loaded = [...html.toString().matchAll(/(?:src|href)="\/(assets\/[^"]+)"/g)].map(([, name]) => name);
+const loaded = [...html.toString().matchAll(/(?:src|href)="\.\/(assets\/[^"]+)"/g)].map(([, name]) => name);
 const files = [html, ...(await Promise.all(loaded.map((name) => readFile(`${root}dist/${name}`))))];
 const bytes = files.reduce((sum, file) => sum + gzipSync(file).length, 0);
 process.stderr.write(`web: the first page is ${Math.round(bytes / 1000)} kB gzip\n`);

@@ -1,7 +1,8 @@
 import type { SkepClient } from '@skep/client';
 import { useQueryClient } from '@tanstack/react-query';
 import { lazy, Suspense, useEffect, useState } from 'react';
-import { Route, Switch } from 'wouter';
+import { Route, Router, Switch } from 'wouter';
+import { basePath } from './base.js';
 import { Feed } from './feed/Feed.js';
 import { needsToken, openClient, savedToken, saveToken } from './feed/session.js';
 import { FeedContext } from './feed/useFeed.js';
@@ -85,23 +86,27 @@ export function App() {
   };
   return (
     <FeedContext value={entry.feed}>
-      <Shell>
-        <Suspense fallback={<Skeleton />}>
-          <Switch>
-            <Route path="/" component={OverviewPage} />
-            <Route path="/jobs" component={JobsPage} />
-            <Route path="/jobs/new" component={NewJobPage} />
-            <Route path="/jobs/:id/attempts/:attempt">{({ id, attempt }) => <JobPage key={id} id={id} attempt={Number(attempt)} />}</Route>
-            <Route path="/jobs/:id">{({ id }) => <JobPage key={id} id={id} />}</Route>
-            <Route path="/drones" component={DronesPage} />
-            <Route path="/drones/:id">{({ id }) => <DronePage key={id} id={id} />}</Route>
-            <Route path="/settings/:part?">
-              {({ part }) => <SettingsPage part={part ?? 'tokens'} hasToken={token !== undefined} onLeave={leave} />}
-            </Route>
-            <Route component={NotFoundPage} />
-          </Switch>
-        </Suspense>
-      </Shell>
+      <Router base={basePath}>
+        <Shell>
+          <Suspense fallback={<Skeleton />}>
+            <Switch>
+              <Route path="/" component={OverviewPage} />
+              <Route path="/jobs" component={JobsPage} />
+              <Route path="/jobs/new" component={NewJobPage} />
+              <Route path="/jobs/:id/attempts/:attempt">
+                {({ id, attempt }) => <JobPage key={id} id={id} attempt={Number(attempt)} />}
+              </Route>
+              <Route path="/jobs/:id">{({ id }) => <JobPage key={id} id={id} />}</Route>
+              <Route path="/drones" component={DronesPage} />
+              <Route path="/drones/:id">{({ id }) => <DronePage key={id} id={id} />}</Route>
+              <Route path="/settings/:part?">
+                {({ part }) => <SettingsPage part={part ?? 'tokens'} hasToken={token !== undefined} onLeave={leave} />}
+              </Route>
+              <Route component={NotFoundPage} />
+            </Switch>
+          </Suspense>
+        </Shell>
+      </Router>
     </FeedContext>
   );
 }

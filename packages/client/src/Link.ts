@@ -30,7 +30,9 @@ export class Link {
 
   constructor({ url, token }: LinkOptions) {
     this.#url = url;
-    this.#socket = io(url, {
+    const { origin, pathname } = new URL(url);
+    this.#socket = io(origin, {
+      path: `${pathname.replace(/\/$/, '')}/socket.io/`,
       autoConnect: false,
       forceNew: true,
       transports: ['websocket'],

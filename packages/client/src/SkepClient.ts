@@ -63,7 +63,7 @@ export class SkepClient {
   #link: Link | undefined;
 
   constructor({ url, token, deadlineMs = DEADLINE_MS }: ClientOptions) {
-    this.#options = { url: originOf(url), token, deadlineMs };
+    this.#options = { url: addressOf(url), token, deadlineMs };
     this.#http = new Http(this.#options);
   }
 
@@ -244,12 +244,13 @@ const viewPath = (name: string): string => `/api/views/${encodeURIComponent(name
 const dronePath = (drone: string): string => `/api/drones/${encodeURIComponent(drone)}`;
 const queryOf = (part: OutputPart): Query => ({ ...part });
 
-function originOf(url: string): string {
+/** The address of a queen as given, which may lie below a path, without a slash at its end. */
+function addressOf(url: string): string {
   const given = URL.canParse(url) ? new URL(url) : undefined;
   if (!given || !/^https?:$/.test(given.protocol)) {
     throw new SkepError('INVALID_CONFIG', `${url} is not the address of a queen`, { hint: 'Give one such as http://127.0.0.1:7874.' });
   }
-  return given.origin;
+  return given.origin + given.pathname.replace(/\/+$/, '');
 }
 
 /** A client of the queen at `url`. */

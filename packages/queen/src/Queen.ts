@@ -29,7 +29,7 @@ const SILENCE_MS = 60_000;
 export interface QueenOptions {
   /** The folder of the store. */
   dataDir: string;
-  /** 127.0.0.1 if absent. Any other than a loopback address needs tokens. */
+  /** 127.0.0.1 if absent. Any other than a loopback address needs tokens, and so does one with other names. */
   host?: string;
   /** 7874 if absent; 0 takes a free one. */
   port?: number;
@@ -97,7 +97,8 @@ export class Queen extends EventEmitter<QueenEvents> {
         host,
         hosts: this.#options.hosts ?? [],
         origins: this.#options.origins ?? [],
-        tokenRequired: !loopbackHosts.has(host),
+        // Another name means that a proxy brings others here.
+        tokenRequired: !loopbackHosts.has(host) || (this.#options.hosts ?? []).length > 0,
         now: this.#clock.now,
       });
       const adminToken = await access.ensureAdminToken();

@@ -1,5 +1,6 @@
 import { connect, type SkepClient } from '@skep/client';
 import { SkepError } from '@skep/protocol';
+import { queenUrl } from '../base.js';
 
 const TOKEN_KEY = 'skep-token';
 
@@ -23,7 +24,7 @@ export function saveToken(token: string | undefined): void {
 }
 
 /** A client of the queen that served this page. */
-export const openClient = (token: string | undefined): SkepClient => connect({ url: location.origin, token });
+export const openClient = (token: string | undefined): SkepClient => connect({ url: queenUrl, token });
 
 /** Whether somebody has to say who they are before anything else can be done. */
 export const needsToken = (error: unknown): boolean =>
@@ -31,7 +32,7 @@ export const needsToken = (error: unknown): boolean =>
 
 /** The version of the queen that answers now. */
 export async function queenVersion(): Promise<string> {
-  const answer = await fetch('/healthz', { cache: 'no-store' });
+  const answer = await fetch(`${queenUrl}/healthz`, { cache: 'no-store' });
   if (!answer.ok) throw new SkepError('QUEEN_UNREACHABLE', 'The queen does not answer');
   const health: unknown = await answer.json();
   return typeof health === 'object' && health !== null && 'version' in health ? String(health.version) : '';

@@ -2,6 +2,7 @@ import type { AttemptInfo, OutputInfo } from '@skep/protocol';
 import { ArrowDownToLine, CaseSensitive, ChevronDown, ChevronUp, Regex, Search as SearchIcon, TriangleAlert, WrapText } from 'lucide-react';
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { useLocation, useSearchParams } from 'wouter';
+import { queenUrl } from '../base.js';
 import { useFeed, useNow } from '../feed/useFeed.js';
 import { useKeys } from '../keys.js';
 import { copyText } from '../parts/Copy.js';
@@ -227,7 +228,7 @@ export function OutputView({ jobId, attempt, output, isDone }: Props) {
       <p className="output-foot">
         <CompleteWords output={attempt.output} state={state} />
         <a
-          href={`/jobs/${encodeURIComponent(jobId)}/log.txt?attempt=${attempt.attempt}`}
+          href={`${queenUrl}/jobs/${encodeURIComponent(jobId)}/log.txt?attempt=${attempt.attempt}`}
           onClick={(event) => {
             event.preventDefault();
             raw();

@@ -1,11 +1,12 @@
 import type { SkepClient } from '@skep/client';
+import { queenUrl } from '../base.js';
 
 /** How long the browser is given to take a file over. */
 const TAKEN_MS = 60_000;
 
 /** Opens the output as plain text in a tab of its own, as far as it has come. */
 export async function openRaw(client: SkepClient, jobId: string, attempt: number): Promise<void> {
-  const address = `/jobs/${encodeURIComponent(jobId)}/log.txt?attempt=${attempt}`;
+  const address = `${queenUrl}/jobs/${encodeURIComponent(jobId)}/log.txt?attempt=${attempt}`;
   const answer = await fetch(address, { method: 'HEAD' });
   if (answer.ok) {
     window.open(address, '_blank', 'noopener');

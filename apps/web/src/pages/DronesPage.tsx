@@ -1,4 +1,5 @@
 import { Link } from 'wouter';
+import { queenUrl } from '../base.js';
 import { useQueue } from '../feed/useFeed.js';
 import { droneLooks } from '../looks.js';
 import { CommandLine } from '../parts/Copy.js';
@@ -22,7 +23,7 @@ export function DronesPage() {
       {sorted.length === 0 && (
         <Empty>
           <p>No drone has ever connected. Start one on a machine that builds:</p>
-          <CommandLine text={`skep drone --queen ${location.origin}`} />
+          <CommandLine text={`skep drone --queen ${queenUrl}`} />
         </Empty>
       )}
       <ul className="cards">

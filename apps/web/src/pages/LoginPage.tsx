@@ -1,4 +1,5 @@
 import { useId, useState } from 'react';
+import { basePath } from '../base.js';
 import { errorWords } from '../parts/notices.js';
 import { useTitle } from '../parts/useTitle.js';
 
@@ -9,7 +10,7 @@ export function LoginPage({ error, onToken }: { error?: unknown; onToken: (token
   useTitle('Log in');
   return (
     <main className="alone" id="main">
-      <img src="/icons/skep.svg" alt="" width="48" height="48" />
+      <img src={`${basePath}/icons/skep.svg`} alt="" width="48" height="48" />
       <h1>Skep</h1>
       <form
         className="form"

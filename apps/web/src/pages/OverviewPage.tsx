@@ -1,6 +1,7 @@
 import type { JobSummary } from '@skep/protocol';
 import { useMemo } from 'react';
 import { Link } from 'wouter';
+import { queenUrl } from '../base.js';
 import { useJobs } from '../feed/queries.js';
 import { useNow, useQueue } from '../feed/useFeed.js';
 import { droneLooks, lookOf } from '../looks.js';
@@ -49,7 +50,7 @@ export function OverviewPage() {
           <h2 id="drones-title">
             Drones <span className="badge">{drones.size}</span>
           </h2>
-          {drones.size === 0 && <CommandLine text={`skep drone --queen ${location.origin}`} />}
+          {drones.size === 0 && <CommandLine text={`skep drone --queen ${queenUrl}`} />}
           <ul className="drone-strip">
             {[...drones.values()].map((drone) => (
               <li key={drone.id}>
@@ -175,13 +176,13 @@ function FirstSteps() {
       <ol className="first-steps">
         <li>
           <p>Start a drone on each machine that builds:</p>
-          <CommandLine text={`skep drone --queen ${location.origin}`} />
+          <CommandLine text={`skep drone --queen ${queenUrl}`} />
         </li>
         <li>
           <p>
             Run a command on the fastest of them, or <Link href="/jobs/new">submit it here</Link>:
           </p>
-          <CommandLine text={`skep run --queen ${location.origin} -- make test`} />
+          <CommandLine text={`skep run --queen ${queenUrl} -- make test`} />
         </li>
       </ol>
     </section>

@@ -2,6 +2,7 @@ import { TokenScope } from '@skep/protocol';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useId, useState } from 'react';
 import { Link } from 'wouter';
+import { queenUrl } from '../base.js';
 import { useFeed, useQueue } from '../feed/useFeed.js';
 import { CommandLine } from '../parts/Copy.js';
 import { Confirm } from '../parts/Dialog.js';
@@ -173,7 +174,7 @@ function System() {
       </div>
       <div>
         <dt>address</dt>
-        <dd>{location.origin}</dd>
+        <dd>{queenUrl}</dd>
       </div>
       <div>
         <dt>connection</dt>
@@ -196,8 +197,8 @@ function System() {
       <div>
         <dt>for programs</dt>
         <dd>
-          <a href="/healthz">health</a> · <a href="/readyz">ready</a> · <a href="/metrics">metrics</a> ·{' '}
-          <a href="/api/openapi.json">OpenAPI</a>
+          <a href={`${queenUrl}/healthz`}>health</a> · <a href={`${queenUrl}/readyz`}>ready</a> ·{' '}
+          <a href={`${queenUrl}/metrics`}>metrics</a> · <a href={`${queenUrl}/api/openapi.json`}>OpenAPI</a>
         </dd>
       </div>
     </dl>

@@ -1,6 +1,7 @@
 import { Moon, Plus, Search, Sun, SunMoon } from 'lucide-react';
 import { type ReactNode, useEffect, useState } from 'react';
 import { Link, useLocation } from 'wouter';
+import { basePath } from '../base.js';
 import { useFeed, useNow, useQueue } from '../feed/useFeed.js';
 import { listenForPrefixes, useKeys } from '../keys.js';
 import { setTheme, type Theme, theme } from '../theme.js';
@@ -41,7 +42,7 @@ export function Shell({ children }: { children: ReactNode }) {
       </a>
       <header className="top">
         <Link href="/" className="home">
-          <img src="/icons/skep.svg" alt="" width="22" height="22" />
+          <img src={`${basePath}/icons/skep.svg`} alt="" width="22" height="22" />
           skep
         </Link>
         <nav aria-label="Main">

@@ -1,6 +1,7 @@
 import { type JobInfo, type Verdict, verdictsOf, type Waiting } from '@skep/protocol';
 import { CircleCheck, CircleX, Hourglass } from 'lucide-react';
 import { Link } from 'wouter';
+import { queenUrl } from '../base.js';
 import { useQueue } from '../feed/useFeed.js';
 import { unblockWords, waitingWords } from '../waitingWords.js';
 import { count } from '../words.js';
@@ -21,7 +22,7 @@ export function WhyWaiting({ waiting, job }: { waiting: Waiting; job: JobInfo['d
       <p>
         <strong>{sentence(waitingWords(waiting))}.</strong> {unblockWords(waiting)}
       </p>
-      {waiting.reason === 'no-drone' && <CommandLine text={`skep drone --queen ${location.origin}`} />}
+      {waiting.reason === 'no-drone' && <CommandLine text={`skep drone --queen ${queenUrl}`} />}
       {verdicts.length > 0 && (
         <>
           <p className="faint">

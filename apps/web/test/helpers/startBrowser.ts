@@ -22,15 +22,20 @@ export interface TestBrowser extends AsyncDisposable {
   complaints: string[];
 }
 
-/** A real Chromium without a screen. */
-export async function startBrowser(): Promise<TestBrowser> {
-  const flags = ['--no-sandbox', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
+/** A real Chromium without a screen. @param more flags of it; with any certificate it is content */
+export async function startBrowser(more: readonly string[] = []): Promise<TestBrowser> {
+  const flags = [...more, '--no-sandbox', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
   const browser: Browser = await chromium.launch({ executablePath: executablePath ?? '', args: flags });
   const complaints: string[] = [];
   return {
     complaints,
     async open(address, { theme = 'light', width = 1440, height = 900 } = {}) {
-      const context = await browser.newContext({ colorScheme: theme, viewport: { width, height }, reducedMotion: 'reduce' });
+      const context = await browser.newContext({
+        colorScheme: theme,
+        viewport: { width, height },
+        reducedMotion: 'reduce',
+        ignoreHTTPSErrors: true,
+      });
       const page = await context.newPage();
       page.setDefaultTimeout(15_000);
       page.on('console', (message) => {

@@ -13,7 +13,7 @@ const WELCOME_MS = 15_000;
 const finalCodes: ReadonlySet<ErrorCode> = new Set(['DRONE_REPLACED', 'UNAUTHENTICATED', 'FORBIDDEN', 'PROTOCOL_MISMATCH'] as const);
 
 export interface QueenLinkOptions {
-  /** The queen's address, such as `http://127.0.0.1:7874`. */
+  /** The queen's address, such as `http://127.0.0.1:7874` or `https://ci.example.org/skep`. */
   readonly url: string;
   readonly id: string;
   /** New at every start of the drone. */
@@ -37,7 +37,9 @@ export class QueenLink implements Link {
 
   constructor({ url, id, session, token, clock }: QueenLinkOptions) {
     this.#clock = clock;
-    this.#socket = io(`${url.replace(/\/+$/, '')}/drone`, {
+    const { origin, pathname } = new URL(url);
+    this.#socket = io(`${origin}/drone`, {
+      path: `${pathname.replace(/\/+$/, '')}/socket.io/`,
       transports: [QueenSocket],
       auth: { protocol: PROTOCOL_VERSION, id, session, ...(token !== undefined && { token }) },
       // We have a back-off of our own: socket.io's gives up when the queen itself says no.

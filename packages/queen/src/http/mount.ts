@@ -49,6 +49,7 @@ function requestOf(route: Route, request: Request): RouteRequest {
     params: route.params && parseAs(route.params, request.params, 'The address'),
     query: route.query && parseAs(route.query, request.query, 'The query'),
     body: route.body && !route.isBodyRaw ? parseAs(route.body, body, 'The body') : body,
+    path: request.path,
     header: (name) => request.get(name),
     acceptsGzip: request.acceptsEncodings('gzip', 'identity') === 'gzip',
   };

@@ -20,7 +20,8 @@ export function openApiOf(routes: readonly Route[], version: string): JsonSchema
       description: 'The queen of a build fleet: jobs, their output, and drones.',
       license: { name: 'MIT', identifier: 'MIT' },
     },
-    servers: [{ url: '/' }],
+    // Seen from this document, so that it is right below any path under which the queen is reached.
+    servers: [{ url: '..' }],
     paths,
     components: {
       securitySchemes: { token: { type: 'http', scheme: 'bearer', description: 'Not needed by a queen on a loopback address.' } },

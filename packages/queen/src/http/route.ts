@@ -7,6 +7,8 @@ export interface RouteRequest<Params = unknown, Query = unknown, Body = unknown>
   params: Params;
   query: Query;
   body: Body;
+  /** The path that was asked for, as it stood in the request. */
+  path: string;
   /** A header by its lower-case name. */
   header(name: string): string | undefined;
   /** Whether who asks takes gzip, and would rather have it. */

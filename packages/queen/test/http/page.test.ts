@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { ask, startQueen } from '../helpers/startQueen.js';
 
-const page = '<!doctype html><title>Skep</title><script type="module" src="/assets/index-1.js"></script>';
+const page = '<!doctype html><title>Skep</title><script type="module" src="./assets/index-1.js"></script>';
 let webDir: string;
 
 beforeAll(async () => {
@@ -18,19 +18,20 @@ beforeAll(async () => {
 afterAll(() => rm(webDir, { recursive: true, force: true }));
 
 test.each([
-  '/',
-  '/jobs',
-  '/jobs/new',
-  '/jobs/some-job',
-  '/jobs/some-job/attempts/2',
-  '/drones',
-  '/drones/d1',
-  '/settings',
-  '/settings/tokens',
-])('the page is served at %s', async (path) => {
+  ['/', './'],
+  ['/jobs', './'],
+  ['/jobs/', '../'],
+  ['/jobs/new', '../'],
+  ['/jobs/some-job', '../'],
+  ['/jobs/some-job/attempts/2', '../../../'],
+  ['/drones', './'],
+  ['/drones/d%2F1', '../'],
+  ['/settings', './'],
+  ['/settings/tokens', '../'],
+])('the page is served at %s, with links to its files from there', async (path, up) => {
   await using queen = await startQueen({ webDir });
   const { status, headers, text } = await ask(queen.url + path);
-  expect([status, headers['content-type'], text]).toEqual([200, 'text/html; charset=utf-8', page]);
+  expect([status, headers['content-type'], text]).toEqual([200, 'text/html; charset=utf-8', page.replace('./', up)]);
   expect(headers['content-security-policy']).toMatch(/^default-src 'self';/);
   expect(headers['cache-control']).toBe('no-store');
 });

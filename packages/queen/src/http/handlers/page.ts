@@ -1,6 +1,7 @@
 import { JobId, SkepError } from '@skep/protocol';
 import { z } from 'zod';
 import type { HttpDeps } from '../HttpDeps.js';
+import type { WebFile } from '../page/WebFiles.js';
 import { type Answer, type Route, type RouteRequest, route } from '../route.js';
 import { showOutput } from './output.js';
 
@@ -21,8 +22,11 @@ const page = (path: string, summary: string, params?: z.ZodObject): Route =>
     scope: 'public',
     ...(params && { params }),
     answer: { status: 200, type: 'text/html' },
-    handle: ({ acceptsGzip }, { web }) =>
-      web.has(INDEX) ? fileAnswer(web, INDEX, acceptsGzip) : { headers: { 'Content-Type': 'text/plain; charset=utf-8' }, text: noPages },
+    handle({ path, acceptsGzip }, { web }) {
+      const index = web.get(INDEX);
+      if (!index) return { headers: { 'Content-Type': 'text/plain; charset=utf-8' }, text: noPages };
+      return fileAnswer({ type: index.type, bytes: linkedFrom(path, index.bytes) }, acceptsGzip);
+    },
   });
 
 const files = (folder: string, summary: string, headers: Record<string, string>): Route =>
@@ -34,12 +38,29 @@ const files = (folder: string, summary: string, headers: Record<string, string>)
     params: z.object({ file: z.string().max(200) }),
     answer: { status: 200, type: 'application/octet-stream' },
     handle: ({ params, acceptsGzip }: RouteRequest<{ file: string }>, { web }) =>
-      fileAnswer(web, `${folder}/${params.file}`, acceptsGzip, headers),
+      fileAnswer(fileNamed(`${folder}/${params.file}`, web), acceptsGzip, headers),
   });
 
-function fileAnswer(web: HttpDeps['web'], name: string, isGzipped: boolean, headers: Record<string, string> = {}): Answer {
+function fileNamed(name: string, web: HttpDeps['web']): WebFile {
   const file = web.get(name);
   if (!file) throw new SkepError('ROUTE_NOT_FOUND', `Nothing is served at /${name}`);
+  return file;
+}
+
+/**
+ * The page with links to its files that are right at this path. They are relative: a proxy may serve the queen below any
+ * path of its own, and neither of them has to know.
+ */
+function linkedFrom(path: string, page: Uint8Array): Uint8Array {
+  const up = '../'.repeat(path.split('/').length - 2) || './';
+  return Buffer.from(
+    Buffer.from(page)
+      .toString()
+      .replaceAll(/\b(src|href)="\.\//g, `$1="${up}`),
+  );
+}
+
+function fileAnswer(file: WebFile, isGzipped: boolean, headers: Record<string, string> = {}): Answer {
   return {
     headers: { ...headers, 'Content-Type': file.type, Vary: 'Accept-Encoding' },
     async *stream() {
