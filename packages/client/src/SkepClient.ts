@@ -10,6 +10,8 @@ import {
   type JobsQuery,
   type OutputQuery,
   parseAs,
+  type SearchEnd,
+  type SearchHit,
   SkepError,
   SubmitAnswer,
   TokenAnswer,
@@ -26,6 +28,7 @@ import { Http, type Query } from './Http.js';
 import { Link } from './Link.js';
 import { newJobId } from './newJobId.js';
 import { chunksOf, type OutputChunk } from './outputChunk.js';
+import { type SearchOptions, search } from './search.js';
 import { type QueueListener, watchQueue } from './watchQueue.js';
 
 export interface ClientOptions {
@@ -174,6 +177,11 @@ export class SkepClient {
         await pause(AGAIN_MS, signal);
       }
     }
+  }
+
+  /** The lines of the output so far in which something is found, in order, as {@link search} gives them; left early, the search ends. */
+  search(id: string, { signal, ...options }: SearchOptions): AsyncGenerator<SearchHit, SearchEnd, void> {
+    return search((query) => this.#http.bytes(`${jobPath(id)}/output/search`, { query, signal }, true), options);
   }
 
   /** All drones that the queen knows. */

@@ -4,4 +4,5 @@ export { isOutput } from './followItem.js';
 export { newJobId } from './newJobId.js';
 export type { OutputChunk } from './outputChunk.js';
 export { type ClientOptions, connect, type NewToken, type OutputPart, SkepClient, type SubmitOptions } from './SkepClient.js';
+export type { SearchOptions } from './search.js';
 export type { QueueChange, QueueListener } from './watchQueue.js';

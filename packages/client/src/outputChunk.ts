@@ -1,4 +1,5 @@
 import type { Stream } from '@skep/protocol';
+import { jsonLines } from './jsonLines.js';
 
 /** One chunk of output, as `GET /api/jobs/:id/output?format=ndjson` gives it. */
 export interface OutputChunk {
@@ -21,18 +22,10 @@ type ChunkLine = Omit<OutputChunk, 'bytes'> & { text?: string; base64?: string }
 
 /** Chunks from the lines of an ndjson answer, each as soon as its line is whole. */
 export async function* chunksOf(pieces: AsyncIterable<Uint8Array>): AsyncGenerator<OutputChunk, void, void> {
-  const decoder = new TextDecoder();
-  let rest = '';
-  for await (const piece of pieces) {
-    const lines = (rest + decoder.decode(piece, { stream: true })).split('\n');
-    rest = lines.pop() ?? '';
-    for (const line of lines) if (line !== '') yield chunkOf(line);
-  }
-  if (rest !== '') yield chunkOf(rest);
+  for await (const line of jsonLines(pieces)) yield chunkOf(line as ChunkLine);
 }
 
-function chunkOf(line: string): OutputChunk {
-  const { text, base64, ...place } = JSON.parse(line) as ChunkLine;
+function chunkOf({ text, base64, ...place }: ChunkLine): OutputChunk {
   const bytes = base64 === undefined ? new TextEncoder().encode(text ?? '') : Uint8Array.from(atob(base64), (char) => char.charCodeAt(0));
   return { ...place, bytes };
 }

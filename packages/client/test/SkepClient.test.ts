@@ -32,6 +32,30 @@ describe('a client', () => {
     expect(await skep.resume('plain')).not.toMatchObject({ state: 'draining' });
   });
 
+  test('searches output, all of it or so much as is wanted', async () => {
+    await using queen = await startQueen();
+    using skep = client(queen.url);
+    const drone = await queen.drone();
+    const { id } = await skep.submit({});
+    const lines = Array.from({ length: 2500 }, (_, index) => `line ${index + 1}`);
+    drone.perform(await drone.job(), [lines.join('\n')]);
+    for await (const _ of skep.follow(id));
+    const found: number[] = [];
+    const searching = skep.search(id, { q: 'LINE' });
+    let next = await searching.next();
+    for (; !next.done; next = await searching.next()) found.push(next.value.line);
+    expect(found).toEqual(lines.map((_, index) => index + 1));
+    expect(next.value).toEqual({ end: true, hits: 2500, lines: 2500, commands: { 0: 2500 } });
+    for await (const { line } of skep.search(id, { q: '^line 24..$', regex: true })) {
+      expect(line).toBe(2400);
+      break;
+    }
+    const few = skep.search(id, { q: 'line', case: true, from: 10, limit: 1 });
+    expect(await few.next()).toMatchObject({ value: { line: 10, text: 'line 10', column: 1 } });
+    expect(await few.next()).toMatchObject({ done: true, value: { hits: 2491, next: 11 } });
+    await expect(skep.search(id, { q: '[', regex: true }).next()).rejects.toMatchObject({ code: 'INVALID_MESSAGE' });
+  });
+
   test('a submission that is repeated is the same job', async () => {
     await using queen = await startQueen();
     using skep = client(queen.url);
