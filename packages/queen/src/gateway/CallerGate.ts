@@ -8,6 +8,7 @@ import type { JobReader } from '../reads/JobReader.js';
 import type { Hub } from './Hub.js';
 import { type Ack, listen } from './listen.js';
 import { Outlet } from './Outlet.js';
+import { Unread } from './Unread.js';
 import { Watch } from './Watch.js';
 
 /** The room of those who watch the queue. */
@@ -38,6 +39,8 @@ interface Caller {
 export class CallerGate {
   readonly #options: CallerGateOptions;
   readonly #callers = new Set<Caller>();
+  /** Those who watch the queue. */
+  readonly #audience = new Set<Caller>();
   readonly #places: NodeJS.Timeout;
 
   constructor(options: CallerGateOptions) {
@@ -51,11 +54,26 @@ export class CallerGate {
     clearInterval(this.#places);
   }
 
-  /** Says something to all who watch the queue. */
+  /** Says something to all who watch the queue. One who does not read is told no more, and begins anew when it has read. */
   tellQueue(event: string, ...args: unknown[]): void {
-    const { namespace } = this.#options;
+    for (const caller of this.#audience) if (Unread.of(caller.socket.conn).isTooMuch) this.#leaveBehind(caller);
     // Encoding costs even where nobody listens.
-    if (namespace.adapter.rooms.has(QUEUE)) namespace.to(QUEUE).emit(event, ...args);
+    if (this.#audience.size > 0) this.#options.namespace.to(QUEUE).emit(event, ...args);
+  }
+
+  #leaveBehind(caller: Caller): void {
+    this.#leave(caller);
+    const { conn } = caller.socket;
+    const closeWhenRead = (): void => {
+      if (Unread.of(conn).isTooMuch) conn.once('drain', closeWhenRead);
+      else conn.close();
+    };
+    conn.once('drain', closeWhenRead);
+  }
+
+  #leave(caller: Caller): void {
+    this.#audience.delete(caller);
+    void caller.socket.leave(QUEUE);
   }
 
   #welcome(socket: Socket): void {
@@ -65,6 +83,7 @@ export class CallerGate {
     listen(socket, { handle: (name, args, ack) => this.#handle(caller, name, args, ack), onRefused, maxEventRate, log });
     socket.on('disconnect', () => {
       this.#callers.delete(caller);
+      this.#audience.delete(caller);
       for (const watch of caller.watches.values()) watch.stop();
     });
   }
@@ -92,11 +111,12 @@ export class CallerGate {
         return {};
       case 'queue:watch':
         parseAs(callerMessages[name], args, name);
+        this.#audience.add(caller);
         void caller.socket.join(QUEUE);
         return {};
       case 'queue:unwatch':
         parseAs(callerMessages[name], args, name);
-        void caller.socket.leave(QUEUE);
+        this.#leave(caller);
         return {};
       default:
         throw new SkepError('UNKNOWN_EVENT', `No event is called ${name.slice(0, 100)}`);

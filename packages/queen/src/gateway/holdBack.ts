@@ -1,10 +1,6 @@
 import type { Server } from 'socket.io';
+import { Unread } from './Unread.js';
 import { type Connection, withWebSocket } from './webSocketOf.js';
-
-/** What may wait to be read by a peer before nothing more is read from it. */
-export const UNREAD_BYTES = 1024 * 1024;
-/** About what a packet weighs beside its data. */
-const PACKET_BYTES = 100;
 
 /**
  * Reads nothing more from a peer that asks and does not read what it is answered, until it has: answers would else fill
@@ -12,23 +8,16 @@ const PACKET_BYTES = 100;
  */
 export function holdBack(io: Server): void {
   io.engine.on('connection', (connection: Connection) => {
-    /** Bytes that wait in the engine for the WebSocket to be free. */
-    let waiting = 0;
+    const unread = Unread.of(connection);
     let isHeld = false;
-    connection.on('packetCreate', ({ data }) => {
-      waiting += PACKET_BYTES + (typeof data === 'string' ? data.length : (data?.byteLength ?? 0));
-    });
-    connection.on('drain', () => {
-      waiting = 0;
-    });
     withWebSocket(connection, (webSocket) => {
       connection.on('packet', () => {
-        if (isHeld || waiting + webSocket.bufferedAmount < UNREAD_BYTES) return;
+        if (isHeld || !unread.isTooMuch) return;
         isHeld = true;
         webSocket.pause();
       });
       connection.transport.on('drain', () => {
-        if (!isHeld || waiting + webSocket.bufferedAmount >= UNREAD_BYTES) return;
+        if (!isHeld || unread.isTooMuch) return;
         isHeld = false;
         webSocket.resume();
       });
