@@ -6,8 +6,6 @@ import { basePath } from './base.js';
 import { Feed } from './feed/Feed.js';
 import { needsToken, openClient, savedToken, saveToken } from './feed/session.js';
 import { FeedContext } from './feed/useFeed.js';
-import { JobPage } from './pages/JobPage.js';
-import { JobsPage } from './pages/JobsPage.js';
 import { LoginPage } from './pages/LoginPage.js';
 import { NotFoundPage } from './pages/NotFoundPage.js';
 import { OverviewPage } from './pages/OverviewPage.js';
@@ -15,6 +13,8 @@ import { Shell } from './parts/Shell.js';
 import { Failed, Skeleton } from './parts/States.js';
 
 // What few look at first is loaded when it is looked at.
+const JobPage = lazy(async () => ({ default: (await import('./pages/JobPage.js')).JobPage }));
+const JobsPage = lazy(async () => ({ default: (await import('./pages/JobsPage.js')).JobsPage }));
 const DronePage = lazy(async () => ({ default: (await import('./pages/DronePage.js')).DronePage }));
 const DronesPage = lazy(async () => ({ default: (await import('./pages/DronesPage.js')).DronesPage }));
 const NewJobPage = lazy(async () => ({ default: (await import('./pages/NewJobPage.js')).NewJobPage }));

@@ -76,6 +76,21 @@ export class Feed {
     return () => this.#jobListeners.delete(listener);
   }
 
+  /**
+   * Shows a drone as it will be when what was asked of the queen is done.
+   * @returns takes it back, unless the queen has said something else of it since
+   */
+  assume(drone: DroneSummary): () => void {
+    const before = this.#drones.get(drone.id);
+    this.#drones.set(drone.id, drone);
+    this.#tell();
+    return () => {
+      if (!before || this.#drones.get(drone.id) !== drone) return;
+      this.#drones.set(drone.id, before);
+      this.#tell();
+    };
+  }
+
   #hear(change: QueueChange): void {
     if (change.type === 'connected') void this.#readAll();
     else if (change.type === 'disconnected') this.#set({ connection: 'lost', since: Date.now() });

@@ -4,16 +4,18 @@ import { useQueue } from '../feed/useFeed.js';
 import { droneLooks } from '../looks.js';
 import { CommandLine } from '../parts/Copy.js';
 import { DroneActions } from '../parts/DroneActions.js';
-import { dronePath } from '../parts/jobActions.js';
+import { dronePath, jobPath, shortId } from '../parts/jobActions.js';
 import { Slots } from '../parts/Slots.js';
 import { Empty, Skeleton } from '../parts/States.js';
 import { LookMark } from '../parts/Status.js';
-import { Ago } from '../parts/Time.js';
+import { Ago, Took } from '../parts/Time.js';
 import { useTitle } from '../parts/useTitle.js';
+
+const SHOWN_JOBS = 4;
 
 /** All drones, by name. */
 export function DronesPage() {
-  const { drones, isLoaded, version } = useQueue();
+  const { drones, active, isLoaded, version } = useQueue();
   useTitle('Drones');
   if (!isLoaded) return <Skeleton />;
   const sorted = [...drones.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
@@ -62,6 +64,17 @@ export function DronesPage() {
                 </div>
               )}
             </dl>
+            {drone.running.length > 0 && (
+              <ul className="card-jobs" aria-label={`What ${drone.name} runs`}>
+                {drone.running.slice(0, SHOWN_JOBS).map((id) => (
+                  <li key={id}>
+                    <Link href={jobPath(id)}>{active.get(id)?.title ?? shortId(id)}</Link>
+                    <Took from={active.get(id)?.started ?? null} to={null} />
+                  </li>
+                ))}
+                {drone.running.length > SHOWN_JOBS && <li className="faint">and {drone.running.length - SHOWN_JOBS} more</li>}
+              </ul>
+            )}
             <Labels labels={drone.labels} />
             <DroneActions drone={drone} />
           </li>

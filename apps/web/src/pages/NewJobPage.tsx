@@ -5,6 +5,7 @@ import { asCli, asJson } from '../asCli.js';
 import { again, type Draft, type DraftProblems, draftOf, emptyDraft, isMasked, jobOf } from '../draft.js';
 import { useJob, useJobs } from '../feed/queries.js';
 import { useFeed, useQueue } from '../feed/useFeed.js';
+import { startedHere } from '../feed/watching.js';
 import { CommandLine } from '../parts/Copy.js';
 import { jobPath } from '../parts/jobActions.js';
 import { errorWords } from '../parts/notices.js';
@@ -70,6 +71,7 @@ function JobForm({ draft: begin, job }: { draft: Draft; job: JobType | undefined
     try {
       const { id: made } = await client.submit({ ...meant.job, trigger: { type: 'manual', source: 'browser' } });
       localStorage.removeItem(DRAFT_KEY);
+      startedHere(made);
       navigate(jobPath(made));
     } catch (error) {
       setFailure(errorWords(error));

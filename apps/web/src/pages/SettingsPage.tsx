@@ -4,6 +4,7 @@ import { useId, useState } from 'react';
 import { Link } from 'wouter';
 import { queenUrl } from '../base.js';
 import { useFeed, useQueue } from '../feed/useFeed.js';
+import { Browser } from '../parts/Browser.js';
 import { CommandLine } from '../parts/Copy.js';
 import { Confirm } from '../parts/Dialog.js';
 import { errorWords, useNotices } from '../parts/notices.js';
@@ -26,6 +27,9 @@ export function SettingsPage({ part, hasToken, onLeave }: { part: string; hasTok
           <Link href="/settings/system" aria-current={part === 'system' ? 'page' : undefined}>
             System
           </Link>
+          <Link href="/settings/browser" aria-current={part === 'browser' ? 'page' : undefined}>
+            This browser
+          </Link>
         </nav>
         {hasToken && (
           <button type="button" className="button" onClick={onLeave}>
@@ -33,7 +37,7 @@ export function SettingsPage({ part, hasToken, onLeave }: { part: string; hasTok
           </button>
         )}
       </div>
-      {part === 'system' ? <System /> : <Tokens />}
+      {part === 'system' ? <System /> : part === 'browser' ? <Browser /> : <Tokens />}
     </>
   );
 }

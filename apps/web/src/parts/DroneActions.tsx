@@ -1,4 +1,4 @@
-import type { DroneSummary } from '@skep/protocol';
+import type { DroneState, DroneSummary } from '@skep/protocol';
 import { useId, useState } from 'react';
 import { useFeed, useQueue } from '../feed/useFeed.js';
 import { Dialog } from './Dialog.js';
@@ -6,21 +6,34 @@ import { useNotices } from './notices.js';
 
 /** Drain or resume a drone. */
 export function DroneActions({ drone }: { drone: DroneSummary }) {
-  const { client } = useFeed();
+  const feed = useFeed();
+  const { client } = feed;
   const { connection } = useQueue();
   const notices = useNotices();
   const [asks, setAsks] = useState(false);
   const [reason, setReason] = useState('');
   const id = useId();
   const isOff = connection !== 'live';
+  /** Shows at once what the drone will be; takes it back if the queen says no. */
+  const assuming = async (state: DroneState, given: string | undefined, action: () => Promise<unknown>): Promise<void> => {
+    const { reason: _, ...rest } = drone;
+    const takeBack = feed.assume({ ...rest, state, ...(given !== undefined && { reason: given }) });
+    try {
+      await action();
+    } catch (error) {
+      takeBack();
+      throw error;
+    }
+  };
   const resume = (): void =>
     void notices.attempt('Not resumed', async () => {
-      await client.resume(drone.id);
+      await assuming(drone.running.length > 0 ? 'busy' : 'idle', undefined, () => client.resume(drone.id));
       return `${drone.name} takes jobs again.`;
     });
   const drain = (): void =>
     void notices.attempt('Not drained', async () => {
-      await client.drain(drone.id, reason.trim() === '' ? undefined : reason.trim());
+      const given = reason.trim() === '' ? undefined : reason.trim();
+      await assuming('draining', given, () => client.drain(drone.id, given));
       return `${drone.name} gets no new jobs; what it runs goes on.`;
     });
   const forget = (): void =>

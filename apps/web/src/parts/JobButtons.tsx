@@ -10,6 +10,7 @@ import { Confirm } from './Dialog.js';
 import { cancelJob, jobPath, retryJob } from './jobActions.js';
 import { Menu } from './Menu.js';
 import { useNotices } from './notices.js';
+import { WatchButton } from './WatchButton.js';
 
 /** What can be done with a job. */
 export function JobButtons({ job }: { job: JobInfo }) {
@@ -18,17 +19,24 @@ export function JobButtons({ job }: { job: JobInfo }) {
   const notices = useNotices();
   const [, navigate] = useLocation();
   const [asks, setAsks] = useState(false);
+  const [isEnding, setEnding] = useState(false);
   const isOff = connection !== 'live';
   const isDone = job.status === 'done';
   const edits = `/jobs/new?from=${encodeURIComponent(job.id)}`;
   const retry = (): void => void notices.attempt('Not retried', () => retryJob(client, job.id));
+  const cancel = async (): Promise<void> => {
+    // Shown at once; taken back if the queen says no.
+    setEnding(true);
+    const isDone = await notices.attempt('Not cancelled', () => cancelJob(client, job.id));
+    if (!isDone) setEnding(false);
+  };
   const copy = (text: string, what: string): void =>
     void notices.attempt('Not copied', async () => {
       await copyText(text);
       return `Copied as ${what}.`;
     });
   const ask = (): void => {
-    if (!isDone && !isOff) setAsks(true);
+    if (!isDone && !isOff && !isEnding) setAsks(true);
   };
   useKeys({
     r: () => {
@@ -43,9 +51,12 @@ export function JobButtons({ job }: { job: JobInfo }) {
           Retry
         </button>
       ) : (
-        <button type="button" className="button is-danger" disabled={isOff} onClick={() => setAsks(true)}>
-          Cancel
-        </button>
+        <>
+          <button type="button" className="button is-danger" disabled={isOff || isEnding} onClick={() => setAsks(true)}>
+            {isEnding ? 'Cancelling …' : 'Cancel'}
+          </button>
+          <WatchButton id={job.id} />
+        </>
       )}
       <button type="button" className="button" onClick={() => navigate(edits)}>
         Re-run with edits
@@ -66,12 +77,7 @@ export function JobButtons({ job }: { job: JobInfo }) {
       />
       {isOff && <span className="faint">not while the queen is away</span>}
       {asks && (
-        <Confirm
-          title="Cancel this job?"
-          action="Cancel the job"
-          onConfirm={() => void notices.attempt('Not cancelled', () => cancelJob(client, job.id))}
-          onClose={() => setAsks(false)}
-        >
+        <Confirm title="Cancel this job?" action="Cancel the job" onConfirm={() => void cancel()} onClose={() => setAsks(false)}>
           <p>
             {job.status === 'queued'
               ? 'It will never start.'

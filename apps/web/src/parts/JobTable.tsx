@@ -2,6 +2,7 @@ import type { JobSummary } from '@skep/protocol';
 import { useRef, useState } from 'react';
 import { Link } from 'wouter';
 import { useFeed, useQueue } from '../feed/useFeed.js';
+import { startedHere } from '../feed/watching.js';
 import { useKeys } from '../keys.js';
 import { waitingWords } from '../waitingWords.js';
 import { count } from '../words.js';
@@ -46,7 +47,8 @@ export function JobTable({
   const retry = (which: readonly JobSummary[]): void => {
     const [only] = which;
     if (which.length === 1 && only) void notices.attempt('Not retried', () => retryJob(client, only.id));
-    else void notices.attempt('Not retried', () => withEach(which, 'submitted again', (id) => client.retry(id)));
+    else
+      void notices.attempt('Not retried', () => withEach(which, 'submitted again', async (id) => startedHere((await client.retry(id)).id)));
     setSelected(new Set());
   };
   const cancel = (which: readonly JobSummary[]): void => {

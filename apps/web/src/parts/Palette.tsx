@@ -20,6 +20,7 @@ const pages: readonly Target[] = [
   { path: '/drones', text: 'Drones', what: 'page' },
   { path: '/settings/tokens', text: 'Tokens', what: 'page' },
   { path: '/settings/system', text: 'System', what: 'page' },
+  { path: '/settings/browser', text: 'This browser', what: 'page' },
 ];
 const MAX_SHOWN = 12;
 

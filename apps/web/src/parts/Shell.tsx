@@ -2,6 +2,7 @@ import { Moon, Plus, Search, Sun, SunMoon } from 'lucide-react';
 import { type ReactNode, useEffect, useState } from 'react';
 import { Link, useLocation } from 'wouter';
 import { basePath } from '../base.js';
+import { useEndNotices } from '../feed/useEndNotices.js';
 import { useFeed, useNow, useQueue } from '../feed/useFeed.js';
 import { listenForPrefixes, useKeys } from '../keys.js';
 import { setTheme, type Theme, theme } from '../theme.js';
@@ -17,6 +18,7 @@ export function Shell({ children }: { children: ReactNode }) {
   const { active, activeIsPart, drones } = useQueue();
   const connected = [...drones.values()].filter(({ connectedAt }) => connectedAt !== null).length;
   useEffect(listenForPrefixes, []);
+  useEndNotices();
   useEffect(() => {
     const hear = (event: KeyboardEvent): void => {
       if (event.key.toLowerCase() !== 'k' || !(event.ctrlKey || event.metaKey)) return;

@@ -10,12 +10,18 @@ interface Step {
   look: 'wait' | 'ok' | 'failed' | 'running';
 }
 
+/** What is shorter is not worth a step of its own. */
+const SETUP_MS = 50;
+
 /** What an attempt has done one after the other, as wide as it took. */
 export function Timeline({ job, attempt, output }: { job: JobInfo; attempt: AttemptInfo; output: LoadedOutput }) {
   const now = useNow(1000);
   const steps: Step[] = [];
   if (attempt.attempt === 1 && attempt.started !== null)
     steps.push({ key: 'queued', text: 'queued', ms: attempt.started - job.queued, look: 'wait' });
+  const [first] = [...(output.loader?.model.commands.values() ?? [])].flatMap(({ startedAt }) => startedAt ?? []);
+  if (attempt.started !== null && first !== undefined && first - attempt.started > SETUP_MS)
+    steps.push({ key: 'setup', text: 'set up', ms: first - attempt.started, look: 'wait' });
   // Read anew with every event: the model itself changes without a word.
   for (const command of output.events.length >= 0 ? (output.loader?.model.commands.values() ?? []) : []) {
     if (command.startedAt === null) continue;

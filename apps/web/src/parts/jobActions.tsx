@@ -1,6 +1,7 @@
 import type { SkepClient } from '@skep/client';
 import type { JobSummary } from '@skep/protocol';
 import { Link } from 'wouter';
+import { startedHere } from '../feed/watching.js';
 import { count } from '../words.js';
 
 /** Where a job is shown. */
@@ -16,6 +17,7 @@ export async function cancelJob(client: SkepClient, id: string): Promise<React.R
 /** Submits a done job again and leads to the new one. */
 export async function retryJob(client: SkepClient, id: string): Promise<React.ReactNode> {
   const { id: next } = await client.retry(id);
+  startedHere(next);
   return (
     <>
       Submitted again as <Link href={jobPath(next)}>{shortId(next)}</Link>.
