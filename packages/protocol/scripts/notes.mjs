@@ -44,7 +44,12 @@ export const callerNotes = {
     meaning: 'Every event from this cursor on (0 if absent), in order, none missing, none twice: those that are there, then each new one.',
   },
   'job:unwatch': { args: 'id', types: ['JobId'], meaning: 'No more events of this job.' },
-  'queue:watch': { args: '', types: [], meaning: 'A summary of every job and every drone whenever it changes. Who does not read it is disconnected, and asks anew with the next connection.' },
+  'queue:watch': {
+    args: '',
+    types: [],
+    meaning:
+      'A summary of every job and every drone whenever it changes. Who does not read it is disconnected, and asks anew with the next connection.',
+  },
   'queue:unwatch': { args: '', types: [], meaning: 'No more summaries.' },
   'job:cancel': {
     args: 'id, reason?',

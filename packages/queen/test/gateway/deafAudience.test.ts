@@ -1,6 +1,5 @@
 import { expect, test } from '@jest/globals';
 import { io, type Socket } from 'socket.io-client';
-import type { WebSocket } from 'ws';
 import { startQueen } from '../helpers/startQueen.js';
 import { heard } from './heard.js';
 
@@ -23,7 +22,7 @@ test('who watches the queue and does not read is told no more, and disconnected 
     const names: string[][] = [[], []];
     for (const [at, socket] of sockets.entries()) socket.on('drone:joined', ({ name }: { name: string }) => names[at]!.push(name));
     // Socket.IO's client has no way to stop reading; the WebSocket below it has.
-    const webSocket = Reflect.get(deaf.io.engine.transport, 'ws') as WebSocket;
+    const webSocket = Reflect.get(deaf.io.engine.transport, 'ws') as { pause(): void; resume(): void };
     webSocket.pause();
     const labels = Object.fromEntries(Array.from({ length: DRONE_BYTES / 200 }, (_, n) => [`label-${n}`, 'x'.repeat(180)]));
     for (let n = 0; n < DRONES; n++) {
