@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { execa } from 'execa';
 import { Options } from '../src/defineCommand.js';
-import { buildJob, refOf, secondsOf } from '../src/run/buildJob.js';
+import { buildJob, refOf } from '../src/run/buildJob.js';
+import { secondsOf } from '../src/secondsOf.js';
 
 let folder: string;
 beforeEach(async () => {
@@ -62,7 +63,7 @@ describe('the job of skep run', () => {
     ['90s', 90],
     ['10m', 600],
     ['1h', 3600],
-  ])('%s as seconds', (text, seconds) => expect(secondsOf(text)).toBe(seconds));
+  ])('%s as seconds', (text, seconds) => expect(secondsOf(text, '--timeout')).toBe(seconds));
 
   test('a ref is a branch or tag, a commit, or anything below refs/', () => {
     const id = 'a'.repeat(40);

@@ -9,6 +9,7 @@ import { drones } from './drones.js';
 import { forget } from './forget.js';
 import { jobs } from './jobs.js';
 import { logs } from './logs.js';
+import { open } from './open.js';
 import { queen } from './queen.js';
 import { resume } from './resume.js';
 import { retry } from './retry.js';
@@ -26,6 +27,7 @@ const shown: readonly CommandDefinition[] = [
   jobs,
   show,
   logs,
+  open,
   wait,
   cancel,
   retry,

@@ -1,69 +1,54 @@
-import type { OutputPart } from '@skep/client';
 import { CliError } from '../CliError.js';
 import { defineCommand, type Options } from '../defineCommand.js';
 import { EXIT } from '../exitCodes.js';
-import type { Session } from '../Session.js';
 
 export const logs = defineCommand({
   usage: 'logs <job>',
-  summary: 'Print the output of a job, from its first byte',
-  examples: ['logs JOB', 'logs -f JOB', 'logs JOB --lines 100-200', 'logs JOB --cmd 3 --stream stderr', 'logs JOB --tail 50 --timestamps'],
+  summary: 'Print the output of a job, from its first byte, or search it',
+  examples: [
+    'logs -f JOB',
+    'logs JOB --failed',
+    'logs JOB --lines 100-200',
+    'logs JOB --command 3 --stream stderr',
+    'logs JOB --since 5m --timestamps',
+    "logs JOB --grep 'undeclared' -i",
+    "logs JOB --grep 'error|fatal' --regex --failed",
+  ],
   options: [
     { flags: '-f, --follow', summary: 'go on to the end of the job' },
     { flags: '--lines <a-b>', summary: 'only these lines, from 1, both included; open if b is absent' },
-    { flags: '--cmd <n>', summary: 'only what this command wrote, from 0' },
-    { flags: '--stream <name>', summary: 'only this one', choices: ['stdout', 'stderr'] },
     { flags: '--tail <n>', summary: 'only the last lines' },
+    { flags: '--since <time>', summary: 'only what was written since; such as 5m, 1h30m or 2026-01-31T12:00Z' },
+    { flags: '--cmd, --command <n>', summary: 'only what this command wrote, from 0' },
+    { flags: '--failed', summary: 'only what the command wrote that failed' },
+    { flags: '--stream <name>', summary: 'only this one', choices: ['stdout', 'stderr'] },
     { flags: '--attempt <n>', summary: 'of this attempt; the latest if absent' },
     { flags: '--timestamps', summary: 'put the time before each line' },
+    { flags: '--grep <text>', summary: 'only lines in which this is seen, with their numbers' },
+    { flags: '-i, --ignore-case', summary: 'small and capital letters are alike to --grep' },
+    { flags: '--regex', summary: 'what --grep looks for is a regular expression' },
   ],
+  notes: 'With --grep it exits with 0 if a line was found and 1 if none. Escape sequences are no part of what is seen.',
   completes: 'jobs',
   run: async (session, options, [id = '']) => {
-    const part = await partOf(session, options, id);
-    const client = await session.client();
-    if (session.json || options.isOn('timestamps') || part.follow === true) await inChunks(session, options, id, part);
-    else for await (const bytes of client.output(id, part)) await session.terminal.bytes('stdout', bytes);
+    refuseTogether(options, ['lines', 'tail', 'since']);
+    refuseTogether(options, ['command', 'failed']);
+    refuseTogether(options, ['grep', 'follow'], `skep logs -f ${id} | grep ${options.text('grep')}`);
+    refuseTogether(options, ['grep', 'timestamps']);
+    const { partOf } = await import('../logs/partOf.js');
+    const part = await partOf(await session.client(), options, id);
+    if (options.text('grep') !== undefined) {
+      const { grep } = await import('../logs/grep.js');
+      return grep(session, options, id, part);
+    }
+    const { printOutput } = await import('../logs/printOutput.js');
+    await printOutput(session, id, part, options.isOn('timestamps'));
     return EXIT.ok;
   },
 });
 
-async function partOf(session: Session, options: Options, id: string): Promise<OutputPart> {
-  const part: OutputPart = {};
-  if (options.isOn('follow')) part.follow = true;
-  const lines = options.text('lines');
-  const tail = numberOf(options, 'tail');
-  if (lines !== undefined) part.lines = lines;
-  else if (tail !== undefined) part.lines = await lastLines(session, id, tail);
-  const stream = options.text('stream');
-  if (stream === 'stdout' || stream === 'stderr') part.stream = stream;
-  const command = numberOf(options, 'cmd');
-  if (command !== undefined) part.command = command;
-  const attempt = numberOf(options, 'attempt');
-  if (attempt !== undefined) part.attempt = attempt;
-  return part;
-}
-
-/** A last line without an end is not among the lines that are counted, so it comes on top. */
-async function lastLines(session: Session, id: string, count: number): Promise<string> {
-  const { output } = await (await session.client()).query(id);
-  return `${Math.max(1, output.lines - count + 1)}-`;
-}
-
-/** Chunk by chunk, for what must know when and by whom it was written, and for what is taken up again when the connection is lost. */
-async function inChunks(session: Session, options: Options, id: string, part: OutputPart): Promise<void> {
-  const { terminal } = session;
-  const { Timestamps } = await import('../print/Timestamps.js');
-  const { textOrBase64 } = await import('../print/textOrBase64.js');
-  const stamps = options.isOn('timestamps') ? new Timestamps() : undefined;
-  for await (const { bytes, ...place } of (await session.client()).chunks(id, part)) {
-    if (session.json) await terminal.json({ ...place, ...textOrBase64(bytes) });
-    else await terminal.bytes('stdout', stamps ? stamps.stamp(bytes, place.at, `${place.command} ${place.stream}`) : bytes);
-  }
-}
-
-function numberOf(options: Options, name: string): number | undefined {
-  const text = options.text(name);
-  if (text === undefined) return undefined;
-  if (/^\d+$/.test(text)) return Number(text);
-  throw new CliError(`--${name} ${text} is not a whole number`, undefined, `skep logs JOB --${name} 3`, EXIT.usage);
+function refuseTogether(options: Options, flags: readonly string[], instead?: string): void {
+  const given = flags.filter((flag) => options.text(flag) !== undefined || options.isOn(flag)).map((flag) => `--${flag}`);
+  if (given.length < 2) return;
+  throw new CliError(`${given.join(' and ')} do not go together`, undefined, instead ?? `one of ${given.join(', ')}`, EXIT.usage);
 }

@@ -2,6 +2,7 @@ import type { Job, Ref } from '@skep/protocol';
 import { CliError } from '../CliError.js';
 import type { Options } from '../defineCommand.js';
 import { EXIT } from '../exitCodes.js';
+import { secondsOf } from '../secondsOf.js';
 import { type GitCheckout, gitCheckout } from './gitCheckout.js';
 
 export interface BuiltJob {
@@ -43,7 +44,7 @@ export async function buildJob(
   const secrets = options.list('secret').map((each) => variableOf(each, '--secret', env));
   if (secrets.length > 0) job.secrets = Object.fromEntries(secrets);
   const timeout = options.text('timeout');
-  if (timeout !== undefined) job.timeout = { job: secondsOf(timeout) };
+  if (timeout !== undefined) job.timeout = { job: secondsOf(timeout, '--timeout') };
   const priority = options.text('priority');
   if (priority !== undefined) job.priority = priorityOf(priority);
   return { job, warnings };
@@ -73,17 +74,6 @@ export function refOf(text: string): Ref {
   if (text.startsWith('refs/')) return { fetch: `+${text}` };
   if (/^([0-9a-f]{40}|[0-9a-f]{64})$/.test(text)) return { branch: 'HEAD', id: text };
   return { branch: text };
-}
-
-/** `90`, `90s`, `10m`, `1h30m`: seconds. */
-export function secondsOf(text: string): number {
-  if (/^\d+(\.\d+)?$/.test(text)) return Number(text);
-  const parts = /^(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?$/.exec(text);
-  const [, hours = '0', minutes = '0', seconds = '0'] = parts ?? [];
-  const sum = Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds);
-  if (!parts || sum === 0)
-    throw new CliError(`--timeout ${text} is not a duration`, undefined, '--timeout 90s, --timeout 10m or --timeout 1h30m', EXIT.usage);
-  return sum;
 }
 
 function priorityOf(text: string): number {
