@@ -3,12 +3,30 @@ import type { Flags } from './config/loadSettings.js';
 import type { Options } from './defineCommand.js';
 import { nearest } from './nearest.js';
 
+/** Settings that are given once, by a flag of their name. */
+const single = [
+  'queen',
+  'token',
+  'host',
+  'port',
+  'data',
+  'name',
+  'speed',
+  'capacity',
+  'minFreeBytes',
+  'maxOutput',
+  'executor.maxAge',
+  'executor.maxAttempts',
+  'executor.maxMemory',
+  'lostAfter',
+  'logLevel',
+] as const;
+
 /** The settings that were given as flags. A `--label` is a setting only of `skep drone`; elsewhere it is what a job requires. */
 export function settingFlags(options: Options): Flags {
   const flags: Flags = {};
-  const single = ['queen', 'token', 'host', 'port', 'data', 'name', 'speed', 'capacity', 'minFreeBytes', 'lostAfter', 'logLevel'] as const;
   for (const name of single) {
-    const value = options.text(name);
+    const value = options.text(name.replace(/\.(.)/, (_, letter: string) => letter.toUpperCase()));
     if (value !== undefined) flags[name] = value;
   }
   for (const [name, flag] of [

@@ -87,6 +87,21 @@ describe('the commands', () => {
     expect((await drone.process).exitCode).toBe(0);
   });
 
+  test('a drone keeps to the limits that it was started with', async () => {
+    const droneFlags = ['--max-output', '2000', '--executor-max-attempts', '1'];
+    await using fleet = await startFleet({ capacities: [1], droneFlags });
+    const pids = new Set<string>();
+    for (const _ of [1, 2]) {
+      const { stdout, stderr } = await fleet.skep(['run', '-q', '--no-repo', '--', 'echo $PPID; seq 1000']);
+      expect(stderr).toMatch(/bytes of output left out here: over the limit of 2000\]/);
+      expect(String(stdout)).toMatch(/^\d+\n1\n2\n[\s\S]*\n1000\n$/);
+      expect(String(stdout).length).toBeLessThan(2000);
+      pids.add(String(stdout).split('\n', 1)[0] ?? '');
+    }
+    // Each ran in an executor of its own.
+    expect(pids.size).toBe(2);
+  });
+
   test('config prints every setting and where it is from', async () => {
     await using fleet = await startFleet();
     await writeFile(join(fleet.folder, 'skep.config.yaml'), 'name: here\n');

@@ -46,7 +46,18 @@ describe('settings', () => {
     }
   });
 
+  test('settings that belong together are grouped in the file, and are flags and variables of one name', async () => {
+    const { settings, from } = await load({
+      file: 'maxOutput: 5000\nexecutor: {maxAge: 60, maxAttempts: 5}',
+      env: { SKEP_EXECUTOR_MAX_ATTEMPTS: '6' },
+      flags: settingFlags(new Options({ executorMaxMemory: '7', maxOutput: '6000' })),
+    });
+    expect(settings).toMatchObject({ maxOutput: 6000, 'executor.maxAge': 60, 'executor.maxAttempts': 6, 'executor.maxMemory': 7 });
+    expect(from).toMatchObject({ maxOutput: '--max-output', 'executor.maxMemory': '--executor-max-memory' });
+  });
+
   test.each<[string, Given, RegExp, RegExp]>([
+    ['an unknown setting of a group too', { file: 'executor: {maxAeg: 1}' }, /executor\.maxAeg/, /executor\.maxAge/],
     ['an unknown key is named, with the nearest one', { file: 'prot: 80' }, /unknown setting, prot/, /Did you mean port\?/],
     ['an unknown limit too', { file: 'limits: {maxQeue: 1}' }, /limits\.maxQeue/, /limits\.maxQueue/],
     ['a wrong value is named, with its source', { env: { SKEP_PORT: 'http' } }, /port, from SKEP_PORT/, /skep config/],

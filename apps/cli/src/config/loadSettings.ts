@@ -42,7 +42,7 @@ export async function loadSettings({ flags, env, cwd, configFile }: Sources): Pr
 export function flagOf(name: SettingName): string {
   if (name === 'labels') return '--label';
   if (name.startsWith('limits.')) return `--limit ${name.slice('limits.'.length)}`;
-  return `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+  return `--${name.replace('.', '-').replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 }
 
 function firstGiven(candidates: readonly (readonly [unknown, string])[]): readonly [unknown, string] {

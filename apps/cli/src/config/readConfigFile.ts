@@ -43,7 +43,7 @@ function flatten(content: unknown, path: string): ConfigFile['values'] {
   if (!isMap(content)) throw new SkepError('INVALID_CONFIG', `${path} must hold settings, one \`name: value\` a line`);
   const values: Record<string, unknown> = {};
   for (const [key, value] of Object.entries(content)) {
-    if (key === 'limits' && isMap(value)) for (const [limit, number] of Object.entries(value)) values[`limits.${limit}`] = number;
+    if (isGroup(key) && isMap(value)) for (const [name, each] of Object.entries(value)) values[`${key}.${name}`] = each;
     else values[key] = value;
   }
   for (const name of Object.keys(values)) {
@@ -55,6 +55,8 @@ function flatten(content: unknown, path: string): ConfigFile['values'] {
   return values;
 }
 
+/** Whether a key holds settings of its own: `limits: {maxQueue: 5}`. */
+const isGroup = (key: string): boolean => settingNames.some((name) => name.startsWith(`${key}.`));
 const isMap = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
 const isMissing = (error: unknown): boolean => (error as NodeJS.ErrnoException).code === 'ENOENT';
 const messageOf = (error: unknown): string => (error as Error).message;

@@ -26,6 +26,14 @@ export const settings = {
   minFreeBytes: number(z.number().int().min(0))
     .default(1024 ** 3)
     .describe('Bytes that must be free on the disk of a drone; below that it takes no jobs.'),
+  maxOutput: number(Limits.shape.maxOutput).describe('Bytes of output of one attempt that a drone sends; of more it keeps head and tail.'),
+  'executor.maxAge': number(z.number().positive())
+    .default(24 * 3600)
+    .describe('Seconds after which a drone replaces an executor, between two attempts.'),
+  'executor.maxAttempts': number(z.number().int().min(1)).default(1000).describe('Attempts after which it does.'),
+  'executor.maxMemory': number(z.number().int().min(1))
+    .default(512 * 1024 ** 2)
+    .describe('Bytes of memory, held after an attempt, above which it does.'),
   hosts: list.default([]).describe('Names under which the queen may be called.'),
   origins: list.default([]).describe('Origins of other web pages that may call the queen.'),
   lostAfter: number(z.number().positive()).default(LOST_AFTER_S).describe('Seconds before a silent drone is given up.'),

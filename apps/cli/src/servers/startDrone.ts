@@ -27,6 +27,12 @@ export async function startDrone(session: Session, settings: Settings): Promise<
     labels: { ...factLabels(), ...settings.labels },
     passEnv: settings.passEnv,
     minFreeBytes: settings.minFreeBytes,
+    maxOutput: settings.maxOutput,
+    executorLimits: {
+      maxAgeMs: settings['executor.maxAge'] * 1000,
+      maxAttempts: settings['executor.maxAttempts'],
+      maxMemoryBytes: settings['executor.maxMemory'],
+    },
     token: settings.token,
     log,
     executorEntry: new URL('./executor.js', import.meta.url),

@@ -26,8 +26,14 @@ export interface Server {
   said(words: RegExp): Promise<RegExpExecArray>;
 }
 
+interface FleetOptions {
+  /** A drone for each. */
+  capacities?: readonly number[];
+  droneFlags?: readonly string[];
+}
+
 /** A queen and drones as processes of the built command line; ended when it goes out of scope. */
-export async function startFleet({ capacities = [] }: { capacities?: readonly number[] } = {}): Promise<Fleet> {
+export async function startFleet({ capacities = [], droneFlags = [] }: FleetOptions = {}): Promise<Fleet> {
   const folder = await mkdtemp(join(tmpdir(), 'skep-cli-'));
   const env = { XDG_DATA_HOME: join(folder, 'data'), XDG_CACHE_HOME: join(folder, 'cache'), SKEP_QUEEN: '' };
   const skep: Fleet['skep'] = (args, options = {}) =>
@@ -45,7 +51,18 @@ export async function startFleet({ capacities = [] }: { capacities?: readonly nu
   const [, url = ''] = await queen.said(/skep queen ready at (\S+)/);
   env.SKEP_QUEEN = url;
   const drones = capacities.map((capacity, index) =>
-    serve(['drone', '--name', `d${index}`, '--speed', '10', '--capacity', String(capacity), '--data', join(folder, `drone${index}`)]),
+    serve([
+      'drone',
+      '--name',
+      `d${index}`,
+      '--speed',
+      '10',
+      '--capacity',
+      String(capacity),
+      '--data',
+      join(folder, `drone${index}`),
+      ...droneFlags,
+    ]),
   );
   for (const drone of drones) await drone.said(/skep drone \S+ ready/);
   return {
