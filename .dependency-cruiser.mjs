@@ -5,7 +5,8 @@ const mayImport = {
   store: ['protocol'],
   client: ['protocol'],
   queen: ['protocol', 'scheduler', 'store', 'client'],
-  drone: ['protocol'],
+  pool: ['protocol'],
+  drone: ['protocol', 'pool'],
 };
 
 const rule = (name, comment, from, to) => ({ name, comment, severity: 'error', from: { path: from.path, pathNot: from.not ?? [] }, to });

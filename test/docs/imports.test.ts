@@ -13,6 +13,7 @@ const wrong: [rule: string, file: string, imports: string][] = [
   ['store-looks-down', 'packages/store/src/a.ts', '../../queen/src/index.js'],
   ['client-looks-down', 'packages/client/src/a.ts', '../../drone/src/index.js'],
   ['queen-looks-down', 'packages/queen/src/a.ts', '../../../apps/cli/src/index.js'],
+  ['pool-looks-down', 'packages/pool/src/a.ts', '../../drone/src/index.js'],
   ['drone-looks-down', 'packages/drone/src/a.ts', '../../client/src/index.js'],
   ['front-door', 'apps/cli/src/a.ts', '../../../packages/queen/src/ports.js'],
   ['protocol-needs-zod-only', 'packages/protocol/src/b.ts', 'node:fs'],
@@ -29,12 +30,13 @@ const wrong: [rule: string, file: string, imports: string][] = [
 const right: [file: string, imports: string][] = [
   ['packages/store/src/ok.ts', '../../protocol/src/index.js'],
   ['packages/queen/src/gateway/ok.ts', '../ports.js'],
+  ['packages/drone/src/ok.ts', '../../pool/src/index.js'],
   ['packages/drone/src/supervisor/QueenLink.ts', 'socket.io-client'],
   ['apps/cli/src/ok.ts', '../../../packages/queen/src/index.js'],
 ];
 
 const targets = [
-  ...['protocol', 'scheduler', 'store', 'client', 'queen', 'drone'].map((name) => `packages/${name}/src/index.ts`),
+  ...['protocol', 'scheduler', 'store', 'client', 'queen', 'pool', 'drone'].map((name) => `packages/${name}/src/index.ts`),
   'apps/cli/src/index.ts',
   'packages/queen/src/ports.ts',
   'packages/queen/src/gateway/gateway.ts',

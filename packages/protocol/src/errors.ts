@@ -148,6 +148,12 @@ export const errorCodes = {
     meaning: 'A setting is missing or has a value that it cannot have.',
     hint: '`skep config` prints every setting and where it comes from.',
   },
+  WORKERS_DIE: {
+    status: 503,
+    meaning: 'The workers of a pool end as soon as they are started.',
+    hint: 'Start the worker by itself and see why it ends; the pool goes on trying, twice a minute at last.',
+  },
+  POOL_CLOSED: { status: 409, meaning: 'The pool is closed for good.', hint: 'Make a new one; `drain` is what can be taken back.' },
   INTERNAL: { status: 500, meaning: 'Something went wrong that should not.', hint: 'The log has the cause; please report it.' },
 } as const satisfies Record<string, { status: number; meaning: string; hint: string }>;
 

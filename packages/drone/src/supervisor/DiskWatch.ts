@@ -1,5 +1,5 @@
 import { statfsSync } from 'node:fs';
-import { sizeText } from '../sizeText.js';
+import { sizeText } from '@skep/pool';
 import type { Clock } from './Clock.js';
 
 /** How often the disk is looked at while no attempt makes us look. */

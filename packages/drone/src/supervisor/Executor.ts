@@ -3,11 +3,13 @@ import { once } from 'node:events';
 import { rmSync } from 'node:fs';
 import type { Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Member } from '@skep/pool';
 import { executorSocketName, pidInSocketPath } from '../dataFolder.js';
 import type { AbortReason } from '../executor/AttemptContext.js';
 import { type AttemptKey, type Condition, FromExecutor, type RunOrder, type ToExecutor } from '../executor/executorMessages.js';
 import { JsonLines } from '../executor/JsonLines.js';
 import { connectTo } from './connectTo.js';
+import { type ExecutorLimits, wornBy } from './wornBy.js';
 
 /** How long an executor may take until it listens, and until it greets: one that is frozen never does. */
 const START_MS = 20_000;
@@ -32,30 +34,33 @@ export interface ExecutorCommand {
   socketPath(name: string): string;
   /** Where its own output goes: a file descriptor. */
   readonly log: number;
+  readonly limits: ExecutorLimits;
 }
 
 /** The supervisor's end of the connection to one executor process. */
-export class Executor {
+export class Executor implements Member {
   running: AttemptKey | undefined;
   pid = 0;
   readonly #path: string;
   #condition: Condition = { version: '', ageMs: 0, attempts: 0, memoryBytes: 0 };
   #conditionAt = performance.now();
+  readonly #limits: ExecutorLimits;
   readonly #socket: Socket;
   readonly #listener: ExecutorListener;
   readonly #lines: JsonLines<FromExecutor, ToExecutor>;
   #isReleased = false;
   #greeted: (() => void) | undefined;
 
-  private constructor(path: string, socket: Socket, listener: ExecutorListener) {
+  private constructor(path: string, socket: Socket, limits: ExecutorLimits, listener: ExecutorListener) {
     this.#path = path;
+    this.#limits = limits;
     this.#socket = socket;
     this.#listener = listener;
     this.#lines = new JsonLines<FromExecutor, ToExecutor>(socket, FromExecutor, (message) => this.#take(message));
   }
 
   /** Starts a process in a session of its own, so that it outlives us. @throws {Error} if it does not come up */
-  static async start({ entry, dataDir, id, socketPath, log }: ExecutorCommand, listener: ExecutorListener): Promise<Executor> {
+  static async start({ entry, dataDir, id, socketPath, log, limits }: ExecutorCommand, listener: ExecutorListener): Promise<Executor> {
     // Jobs can read the environment of the process they descend from.
     const { SKEP_TOKEN: _, ...env } = process.env;
     const child = spawn(process.execPath, [entry, dataDir, id], { detached: true, stdio: ['ignore', log, log], env });
@@ -63,7 +68,7 @@ export class Executor {
     const ended = endOf(child);
     const path = socketPath(executorSocketName(id, child.pid ?? 0));
     try {
-      const executor = new Executor(path, await connectWhenUp(path, ended), listener);
+      const executor = new Executor(path, await connectWhenUp(path, ended), limits, listener);
       await executor.#greeting(() => Promise.race([ended, sleep(EXIT_MS, 'without a word', { ref: false })]));
       return executor;
     } catch (error) {
@@ -76,9 +81,9 @@ export class Executor {
    * Takes over one that another supervisor started; one that does not greet within 15 s is killed.
    * @returns `undefined` if it is dead, its socket removed
    */
-  static async adopt(socketPath: string, listener: ExecutorListener): Promise<Executor | undefined> {
+  static async adopt(socketPath: string, limits: ExecutorLimits, listener: ExecutorListener): Promise<Executor | undefined> {
     try {
-      const executor = new Executor(socketPath, await connectTo(socketPath), listener);
+      const executor = new Executor(socketPath, await connectTo(socketPath), limits, listener);
       await executor.#greeting(async () => 'without a word');
       return executor;
     } catch (error) {
@@ -88,9 +93,21 @@ export class Executor {
     }
   }
 
-  /** How it is now; its memory as it was after its last attempt. */
-  get condition(): Condition {
-    return { ...this.#condition, ageMs: this.#condition.ageMs + performance.now() - this.#conditionAt };
+  get ageMs(): number {
+    return this.#condition.ageMs + performance.now() - this.#conditionAt;
+  }
+
+  get use(): Member['use'] {
+    return this.running ? 'busy' : 'idle';
+  }
+
+  get hasServed(): boolean {
+    return this.#condition.attempts > 0;
+  }
+
+  /** As it was after its last attempt; one that has run none is fresh, however large the program is by itself. */
+  get worn(): string | undefined {
+    return wornBy({ ...this.#condition, ageMs: this.ageMs }, this.#limits);
   }
 
   run(order: RunOrder): void {
@@ -107,12 +124,14 @@ export class Executor {
     this.#lines.send({ retire: true });
   }
 
-  /** Lets it leave now that it is idle. Its end is not told; if it does not leave, it is killed. */
-  leave(): void {
+  /** Lets it leave now that it is idle. Its end is not told to the listener; if it does not leave, it is killed. */
+  async leave(): Promise<void> {
     this.#isReleased = true;
+    if (this.#socket.destroyed) return;
     this.retire();
     const late = setTimeout(() => this.kill(), LEAVE_MS).unref();
-    this.#socket.once('close', () => clearTimeout(late));
+    await new Promise((resolve) => this.#socket.once('close', resolve));
+    clearTimeout(late);
   }
 
   /** Lets it go on without us. */

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { closeSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { Pool } from '@skep/pool';
 import type { Logger } from 'pino';
 import { type DataFolder, socketPath } from '../dataFolder.js';
 import type { AbortReason } from '../executor/AttemptContext.js';
@@ -9,8 +10,7 @@ import type { AttemptKey, RunOrder } from '../executor/executorMessages.js';
 import type { Clock } from './Clock.js';
 import { Executor, type ExecutorListener } from './Executor.js';
 import { openExecutorLog } from './executorLog.js';
-import { StartBackoff } from './StartBackoff.js';
-import { type ExecutorLimits, wornBy } from './wornBy.js';
+import type { ExecutorLimits } from './wornBy.js';
 
 /** How often idle executors are looked after. */
 const TEND_MS = 60_000;
@@ -44,23 +44,33 @@ export interface PoolOptions {
 const sameKey = (a: AttemptKey, b: AttemptKey): boolean => a.id === b.id && a.attempt === b.attempt;
 
 /**
- * The warm executors: one more than are busy, at most as many as the drone has slots. One that dies is replaced, with a
- * back-off while they die young; one that is worn out is replaced between two attempts, one at a time.
+ * The warm executors: one more than are busy, at most as many as the drone has slots. The pool sees to it that there are
+ * so many and that they are fresh; this gives them their attempts, and takes over those of an earlier supervisor.
  */
 export class ExecutorPool implements ExecutorListener {
   readonly #options: PoolOptions;
   readonly #listener: PoolListener;
-  readonly #executors = new Set<Executor>();
+  readonly #pool: Pool<Executor>;
   readonly #waiting: Waiting[] = [];
-  #starting = 0;
-  readonly #backoff = new StartBackoff();
-  #isOpen = true;
-  #cancelRetry: (() => void) | undefined;
-  #cancelTend: (() => void) | undefined;
 
   constructor(options: PoolOptions, listener: PoolListener) {
     this.#options = options;
     this.#listener = listener;
+    const { log, clock } = options;
+    this.#pool = new Pool({
+      kind: { start: () => this.#start(), wanted: () => this.#wanted() },
+      tendMs: TEND_MS,
+      after: (call, ms) => clock.setTimeout(call, ms),
+      listener: {
+        joined: () => this.#assign(),
+        replaced: ({ pid }, why) => log.info({ pid, why }, 'an executor is replaced'),
+        didNotStart: ({ message }) => log.error({ error: message }, 'an executor did not start'),
+        failing: (failing) => log.warn(failing, 'executors die young; waiting before the next is started'),
+        isHopeless: (how) => {
+          for (const key of this.#waiting.splice(0)) listener.died(key, 0, how);
+        },
+      },
+    });
   }
 
   /**
@@ -74,15 +84,13 @@ export class ExecutorPool implements ExecutorListener {
     const all = Promise.all(names.map((name) => this.#adopt(join(run, name)))).then(() => {
       areLate = false;
     });
-    const prompt = new AbortController();
-    await Promise.race([all, sleep(PROMPT_MS, undefined, { signal: prompt.signal }).catch(() => {})]);
-    prompt.abort();
+    await orAfter(all, PROMPT_MS);
     return areLate ? { late: all } : {};
   }
 
   /** What executors are running now. */
   get running(): AttemptKey[] {
-    return [...this.#executors].flatMap(({ running }) => running ?? []);
+    return [...this.#pool.members].flatMap(({ running }) => running ?? []);
   }
 
   /** Whether an executor runs this attempt. */
@@ -92,9 +100,7 @@ export class ExecutorPool implements ExecutorListener {
 
   /** Starts as many as shall be warm. */
   warm(): void {
-    const busy = [...this.#executors].filter(({ running }) => running).length;
-    const wanted = Math.min(this.#options.capacity, busy + this.#waiting.length + 1);
-    while (this.#isOpen && !this.#cancelRetry && this.#executors.size + this.#starting < wanted) void this.#start();
+    this.#pool.fill();
   }
 
   /** Gives the attempt to an idle executor, at once or as soon as there is one. */
@@ -119,23 +125,20 @@ export class ExecutorPool implements ExecutorListener {
 
   /** Lets all go on without us. */
   release(): void {
-    this.#close();
-    for (const executor of this.#executors) executor.release();
-    this.#executors.clear();
+    for (const executor of this.#pool.release()) executor.release();
   }
 
   /** Lets all leave as soon as they are idle, without us. */
   dismiss(): void {
-    for (const executor of this.#executors) executor.retire();
+    for (const executor of this.#pool.members) executor.retire();
     this.release();
   }
 
   /** Lets all leave as soon as they are idle, and settles when they have. */
   async retire(): Promise<void> {
-    this.#close();
-    for (const executor of this.#executors) executor.retire();
-    for (const until = performance.now() + RETIRE_MS; this.#executors.size + this.#starting > 0 && performance.now() < until; )
-      await sleep(5);
+    // Who is busy is told already now, in case that it takes longer than we are there.
+    for (const executor of this.#pool.members) if (executor.running) executor.retire();
+    await orAfter(this.#pool.drain(), RETIRE_MS);
     this.release();
   }
 
@@ -144,113 +147,62 @@ export class ExecutorPool implements ExecutorListener {
   }
 
   ended(executor: Executor, key: AttemptKey): void {
-    this.#backoff.succeeded();
-    if (!this.#isOpen) executor.retire();
     this.#listener.ended(key);
-    if (!this.#isOpen) return;
-    this.#recycle();
+    this.#pool.served(executor);
     this.#assign();
   }
 
   gone(executor: Executor, how: string): void {
-    this.#executors.delete(executor);
-    if (!this.#isOpen && !executor.running) return;
-    this.#options.log.warn({ pid: executor.pid, running: executor.running, how }, 'an executor died');
-    if (executor.running) this.#listener.died(executor.running, executor.pid, how);
-    if (this.#backoff.isYoung(executor.condition.ageMs)) this.#failed(how);
-    else this.warm();
+    const { running, pid } = executor;
+    if (this.#pool.isOpen || running) this.#options.log.warn({ pid, running, how }, 'an executor died');
+    if (running) this.#listener.died(running, pid, how);
+    this.#pool.died(executor, how);
+  }
+
+  #wanted(): number {
+    const busy = [...this.#pool.members].filter(({ running }) => running).length;
+    return Math.min(this.#options.capacity, busy + this.#waiting.length + 1);
   }
 
   #executorOf(key: AttemptKey): Executor | undefined {
-    for (const executor of this.#executors) if (executor.running && sameKey(executor.running, key)) return executor;
+    for (const executor of this.#pool.members) if (executor.running && sameKey(executor.running, key)) return executor;
     return undefined;
   }
 
   async #adopt(path: string): Promise<void> {
-    const executor = await Executor.adopt(path, this);
+    const executor = await Executor.adopt(path, this.#options.executorLimits, this);
     if (!executor) return;
-    if (!this.#isOpen) return executor.release();
-    if (!executor.running && wornBy(executor.condition, this.#options.executorLimits) !== undefined) return executor.leave();
-    this.#executors.add(executor);
-    this.#tendLater();
+    if (!this.#pool.isOpen) return executor.release();
+    if (!executor.running && executor.worn !== undefined) return void executor.leave();
+    this.#pool.add(executor);
     this.#options.log.info({ pid: executor.pid, running: executor.running }, 'executor taken over');
   }
 
   #assign(): void {
-    for (const executor of this.#executors) {
-      if (this.#waiting.length === 0) break;
-      if (!executor.running) executor.run((this.#waiting.shift() as Waiting).order());
-    }
-    this.warm();
+    if (this.#pool.isOpen)
+      for (const executor of this.#pool.members) {
+        if (this.#waiting.length === 0) break;
+        if (!executor.running) executor.run((this.#waiting.shift() as Waiting).order());
+      }
+    this.#pool.fill();
   }
 
-  async #start(): Promise<void> {
-    const { folder, entry, log } = this.#options;
+  async #start(): Promise<Executor> {
+    const { folder, entry, executorLimits: limits } = this.#options;
     const id = `x${randomBytes(2).toString('hex')}`;
-    const logFile = openExecutorLog(folder);
-    this.#starting += 1;
+    const log = openExecutorLog(folder);
     try {
       const place = { dataDir: folder.path, socketPath: (name: string) => socketPath(folder, name) };
-      const executor = await Executor.start({ entry, id, ...place, log: logFile }, this);
-      this.#executors.add(executor);
-      this.#tendLater();
-      if (!this.#isOpen) executor.retire();
-    } catch (error) {
-      log.error({ error: (error as Error).message }, 'an executor did not start');
-      this.#failed((error as Error).message);
+      return await Executor.start({ entry, id, ...place, log, limits }, this);
     } finally {
-      closeSync(logFile);
-      this.#starting -= 1;
-    }
-    if (this.#isOpen) this.#assign();
-  }
-
-  #failed(how: string): void {
-    const retryMs = this.#backoff.failed();
-    if (this.#backoff.isHopeless) for (const key of this.#waiting.splice(0)) this.#listener.died(key, 0, how);
-    if (!this.#isOpen || this.#cancelRetry) return;
-    this.#options.log.warn({ failures: this.#backoff.failures, retryMs, how }, 'executors die young; waiting before the next is started');
-    this.#cancelRetry = this.#options.clock.setTimeout(() => {
-      this.#cancelRetry = undefined;
-      this.warm();
-    }, retryMs);
-  }
-
-  #tendLater(): void {
-    this.#cancelTend ??= this.#options.clock.setTimeout(() => {
-      this.#cancelTend = undefined;
-      // Those that a burst of attempts left behind: one is enough to begin with.
-      for (const executor of this.#idle.slice(1)) this.#letGo(executor);
-      this.#recycle();
-      this.warm();
-      if (this.#executors.size > 0) this.#tendLater();
-    }, TEND_MS);
-  }
-
-  /** Replaces an idle executor that is worn out; never another before the one that takes its place is there. */
-  #recycle(): void {
-    if (this.#starting > 0 || this.#cancelRetry) return;
-    for (const executor of this.#idle) {
-      const why = wornBy(executor.condition, this.#options.executorLimits);
-      if (why === undefined) continue;
-      this.#options.log.info({ pid: executor.pid, why }, 'an executor is replaced');
-      this.#letGo(executor);
-      return;
+      closeSync(log);
     }
   }
+}
 
-  get #idle(): Executor[] {
-    return [...this.#executors].filter(({ running }) => !running);
-  }
-
-  #letGo(executor: Executor): void {
-    this.#executors.delete(executor);
-    executor.leave();
-  }
-
-  #close(): void {
-    this.#isOpen = false;
-    this.#cancelRetry?.();
-    this.#cancelTend?.();
-  }
+/** Settles when the promise does, or after so many milliseconds. */
+async function orAfter(promise: Promise<unknown>, ms: number): Promise<void> {
+  const over = new AbortController();
+  await Promise.race([promise, sleep(ms, undefined, { signal: over.signal }).catch(() => {})]);
+  over.abort();
 }

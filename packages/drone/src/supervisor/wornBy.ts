@@ -1,15 +1,11 @@
+import { type WearLimits, wornBy as wornOut } from '@skep/pool';
 import type { Condition } from '../executor/executorMessages.js';
-import { sizeText } from '../sizeText.js';
 import { VERSION } from '../version.js';
 
-/** When an executor is replaced by a fresh one, which happens between two attempts. */
-export interface ExecutorLimits {
-  /** Milliseconds since its start. */
-  readonly maxAgeMs: number;
+/** When an executor is replaced by a fresh one, which happens between two attempts. Its memory is that after an attempt. */
+export interface ExecutorLimits extends WearLimits {
   /** Attempts that it has run. */
   readonly maxAttempts: number;
-  /** Resident memory after an attempt, in bytes. */
-  readonly maxMemoryBytes: number;
 }
 
 export const EXECUTOR_LIMITS: ExecutorLimits = {
@@ -19,10 +15,8 @@ export const EXECUTOR_LIMITS: ExecutorLimits = {
 };
 
 /** Why an executor in this condition shall be replaced, in words; `undefined` if it is good for another attempt. */
-export function wornBy({ version, ageMs, attempts, memoryBytes }: Condition, limits: ExecutorLimits): string | undefined {
+export function wornBy({ version, attempts, ...condition }: Condition, limits: ExecutorLimits): string | undefined {
   if (version !== VERSION) return `it is of version ${version}`;
-  if (ageMs >= limits.maxAgeMs) return `it is ${Math.round(ageMs / 60_000)} min old`;
   if (attempts >= limits.maxAttempts) return `it has run ${attempts} attempts`;
-  if (memoryBytes >= limits.maxMemoryBytes) return `it holds ${sizeText(memoryBytes)} of memory`;
-  return undefined;
+  return attempts > 0 || condition.ageMs >= limits.maxAgeMs ? wornOut(condition, limits) : undefined;
 }
