@@ -91,7 +91,7 @@ export const keyHelp: readonly { where: string; keys: readonly (readonly [string
       [':', 'go to a line'],
       ['t', 'times'],
       ['w', 'wrap'],
-      ['y', 'copy the link'],
+      ['y, Y', 'copy the link, copy the lines as a quotation'],
       ['.', 'raw output'],
       ['F', 'full screen'],
       ['Esc', 'leave'],

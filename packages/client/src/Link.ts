@@ -26,6 +26,8 @@ export class Link {
   #refusal: SkepError | undefined;
   #lastError: Error | undefined;
   #retry: ReturnType<typeof setTimeout> | undefined;
+  #retryAt: number | undefined;
+  #tries = 0;
   #connection = 0;
 
   constructor({ url, token }: LinkOptions) {
@@ -36,17 +38,19 @@ export class Link {
       autoConnect: false,
       forceNew: true,
       transports: ['websocket'],
-      reconnectionDelay: RECONNECT_MIN_MS,
-      reconnectionDelayMax: RECONNECT_MAX_MS,
+      // Socket.IO's own does not come back from a refusal, and does not say when it will try.
+      reconnection: false,
       ...(token !== undefined && { auth: { token } }),
     });
     this.#socket.on('connect', () => {
       this.#connection += 1;
+      this.#tries = 0;
+      this.#stopRetry();
       this.#lastError = undefined;
       this.#wake();
     });
     this.#socket.on('connect_error', (error: Error & { data?: unknown }) => this.#failed(error));
-    this.#socket.on('disconnect', () => this.#reconnectIfLeftAlone());
+    this.#socket.on('disconnect', () => this.#retryLater());
     this.#socket.on('error:invalid', (event: unknown, body: unknown) => {
       if (event === 'connect') this.#refuseIfFinal(asSkepError(body));
     });
@@ -59,6 +63,11 @@ export class Link {
 
   get isConnected(): boolean {
     return this.#socket.connected;
+  }
+
+  /** When it tries to connect again (Unix ms); undefined while it is connected or is trying. */
+  get retryAt(): number | undefined {
+    return this.#retryAt;
   }
 
   /** Begins to connect, if it has not. */
@@ -132,12 +141,13 @@ export class Link {
   /** Ends the connection and starts it anew: the queen did not do what it said it would. */
   reconnect(): void {
     this.#socket.disconnect();
+    this.#stopRetry();
     if (!this.#refusal) this.#socket.connect();
   }
 
   close(): void {
     this.#refusal ??= new SkepError('QUEEN_UNREACHABLE', `The connection to ${this.#url} was closed here`);
-    clearTimeout(this.#retry);
+    this.#stopRetry();
     this.#socket.disconnect();
     this.#wake();
   }
@@ -145,7 +155,7 @@ export class Link {
   #failed(error: Error & { data?: unknown }): void {
     this.#lastError = error;
     this.#refuseIfFinal(asSkepError(error.data));
-    this.#reconnectIfLeftAlone();
+    this.#retryLater();
   }
 
   #refuseIfFinal(error: SkepError | undefined): void {
@@ -155,16 +165,22 @@ export class Link {
     this.#wake();
   }
 
-  /** Socket.IO itself does not come back from a refusal or from being disconnected by the server. */
-  #reconnectIfLeftAlone(): void {
-    if (this.#refusal || this.#socket.active || this.#retry !== undefined) return;
-    this.#retry = setTimeout(
-      () => {
-        this.#retry = undefined;
-        this.#socket.connect();
-      },
-      RECONNECT_MIN_MS * (1 + 4 * Math.random()),
-    );
+  /** Tries again, later each time: all the clients of a queen that comes back must not come in one moment. */
+  #retryLater(): void {
+    if (this.#refusal || this.#socket.connected || this.#retry !== undefined) return;
+    const delayMs = Math.min(RECONNECT_MAX_MS, RECONNECT_MIN_MS * 2 ** this.#tries) * (0.5 + Math.random());
+    this.#tries += 1;
+    this.#retryAt = Date.now() + delayMs;
+    this.#retry = setTimeout(() => {
+      this.#stopRetry();
+      this.#socket.connect();
+    }, delayMs);
+  }
+
+  #stopRetry(): void {
+    clearTimeout(this.#retry);
+    this.#retry = undefined;
+    this.#retryAt = undefined;
   }
 
   #unreachable(deadline: Deadline): SkepError {

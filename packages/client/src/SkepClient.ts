@@ -75,6 +75,11 @@ export class SkepClient {
     return this.#options.url;
   }
 
+  /** When the lost connection to the queen is tried again (Unix ms); undefined while there is one, or none was needed. */
+  get retryAt(): number | undefined {
+    return this.#link?.retryAt;
+  }
+
   /** Where a person sees a job. */
   pageOf(id: string): string {
     return `${this.url}/jobs/${encodeURIComponent(id)}`;

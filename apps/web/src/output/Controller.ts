@@ -1,11 +1,11 @@
-import type { Times } from './drawRow.js';
+import { quotedLines } from './copyText.js';
+import type { DrawOptions, Times } from './drawRow.js';
+import { Finder } from './Finder.js';
 import { LogView } from './LogView.js';
 import { hashOf, type LineRange, linesIn } from './lineLink.js';
 import type { OutputLoader } from './OutputLoader.js';
-import { errorPattern, patternOf, type Query, Search } from './Search.js';
-
-/** A search is given this long at a time, so that the page answers in between. */
-const SEARCH_MS = 30;
+import { errorPattern, type Query } from './Search.js';
+import type { LinkSource } from './sourceLinks.js';
 
 /** What the tools above the output show. A new object whenever something has changed. */
 export interface OutputState {
@@ -27,21 +27,21 @@ export interface ControllerOptions {
   times: Times;
   isWrapped: boolean;
   startedAt: number | null;
+  /** Where a line of a source file is read; undefined where nobody knows. */
+  linkSource: LinkSource | undefined;
   onState(state: OutputState): void;
   onTooLong(): void;
 }
 
-/** Joins what is loaded, what is searched and what is drawn; knows nothing of the tools that use it. */
+/** Joins what is loaded, what is found and what is drawn; knows nothing of the tools that use it. */
 export class Controller {
   readonly #options: ControllerOptions;
   readonly #view: LogView;
-  readonly #draw;
-  readonly #errors = new Search(errorPattern);
-  #search: Search | undefined;
+  readonly #draw: DrawOptions;
+  readonly #finder: Finder;
   #hit = -1;
   #wantedStep: 1 | -1 | undefined;
   #linked: LineRange | undefined;
-  #timer: ReturnType<typeof setTimeout> | undefined;
   #told = '';
   #follow = { isFollowing: false, unseen: 0 };
   /** What is to be shown once it is there. */
@@ -55,19 +55,28 @@ export class Controller {
     this.#draw = {
       times: options.times,
       startedAt: options.startedAt,
-      mark: undefined as RegExp | undefined,
-      linked: undefined as LineRange | undefined,
-      current: undefined as number | undefined,
-      hitsOf: (command: number) => this.#hitsOf(command),
+      mark: undefined,
+      linked: undefined,
+      current: undefined,
+      error: errorPattern,
+      linkSource: options.linkSource,
+      hitsOf: (command) => this.#finder.hitsOf(command),
       totalMs: 0,
       now: Date.now(),
     };
-    const { model } = options.loader;
+    const { loader } = options;
+    const { model } = loader;
+    this.#finder = new Finder({
+      model,
+      ask: (query) => loader.search(query),
+      isWhole: () => loader.state === 'there',
+      onChange: () => this.#foundMore(),
+    });
     this.#view = new LogView(options.host, {
       model,
       draw: this.#draw,
       isWrapped: options.isWrapped,
-      onAbsent: (line) => void options.loader.showLine(line),
+      onAbsent: (line) => void loader.showLine(line),
       onFollow: (isFollowing, unseen) => {
         this.#follow = { isFollowing, unseen };
         this.#tell();
@@ -94,7 +103,7 @@ export class Controller {
     this.#draw.totalMs = this.#startedAt === null ? 0 : (this.#finishedAt ?? now) - this.#startedAt;
     this.#view.changed();
     this.#showPending();
-    this.#searchSoon();
+    this.#finder.goOn();
     this.#tell();
   }
 
@@ -109,6 +118,16 @@ export class Controller {
 
   setTimes(times: Times): void {
     this.#draw.times = times;
+    this.#view.redraw();
+  }
+
+  /** Bytes of output that there are, as the queen says. */
+  expectBytes(bytes: number): void {
+    this.#finder.expectedBytes = bytes;
+  }
+
+  setLinkSource(linkSource: LinkSource | undefined): void {
+    this.#draw.linkSource = linkSource;
     this.#view.redraw();
   }
 
@@ -137,19 +156,18 @@ export class Controller {
 
   /** Searches for something else; for nothing if undefined. @throws {SyntaxError} of the regular expression */
   search(query: Query | undefined): void {
-    this.#search = query && query.text !== '' ? new Search(patternOf(query)) : undefined;
-    this.#draw.mark = this.#search?.pattern;
+    this.#finder.look(query);
+    this.#draw.mark = this.#finder.search?.pattern;
     this.#hit = -1;
     this.#wantedStep = undefined;
     this.#draw.current = undefined;
     this.#view.redraw();
-    this.#searchSoon();
     this.#tell();
   }
 
   /** Shows the next hit (1) or the one before (-1). */
   nextHit(step: 1 | -1): void {
-    const search = this.#search;
+    const { search } = this.#finder;
     // Asked for before anything was found: shown as soon as something is.
     this.#wantedStep = search && search.count === 0 ? step : undefined;
     if (!search || search.count === 0) return;
@@ -164,10 +182,11 @@ export class Controller {
   }
 
   nextError(step: 1 | -1): void {
-    if (this.#errors.count === 0) return;
+    const { errors } = this.#finder;
+    if (errors.count === 0) return;
     const from = this.#draw.current ?? this.#view.topLine;
-    const at = step === 1 ? this.#errors.lastUpTo(from) + 1 : this.#errors.lastUpTo(from - 1);
-    const line = this.#errors.lineOf((at + this.#errors.count) % this.#errors.count);
+    const at = step === 1 ? errors.lastUpTo(from) + 1 : errors.lastUpTo(from - 1);
+    const line = errors.lineOf((at + errors.count) % errors.count);
     this.#draw.current = line;
     this.#showLine(line);
     this.#view.redraw();
@@ -198,10 +217,16 @@ export class Controller {
     return `${location.origin}${location.pathname}${location.search}${hashOf(range)}`;
   }
 
-  /** Where the hits are, as shares of the whole, for marks beside the scroll bar; at most so many. */
-  hitShares(max: number): number[] {
+  /** The lines that are chosen, or the line on top, as a quotation with the address they come from. */
+  quoted(): string {
+    const { from, to } = this.#linked ?? { from: this.#view.topLine, to: this.#view.topLine };
+    return `${quotedLines(this.#options.loader.model, from, to)}\n\n${this.link()}\n`;
+  }
+
+  /** Where the hits are, or the errors, as shares of the whole, for marks beside the scroll bar; at most so many. */
+  sharesOf(what: 'hits' | 'errors', max: number): number[] {
     const { model } = this.#options.loader;
-    const search = this.#search;
+    const search = what === 'hits' ? this.#finder.search : this.#finder.errors;
     if (!search || search.count === 0) return [];
     const step = Math.max(1, Math.floor(search.count / max));
     const shares: number[] = [];
@@ -217,7 +242,7 @@ export class Controller {
   }
 
   close(): void {
-    clearTimeout(this.#timer);
+    this.#finder.close();
     this.#view.close();
   }
 
@@ -265,14 +290,8 @@ export class Controller {
     const kept = failed ?? commands.at(-1);
     for (const command of commands) if (command !== kept && command.exitCode === 0) this.#view.fold(command.num, true);
     if (!failed) return;
-    this.#errors.advance(model.main, 200, true);
-    const ranges = model.linesOf(failed.num);
-    const hit = ranges
-      .map(({ from, to }) =>
-        this.#errors.countWithin(from, to) > 0 ? this.#errors.lineOf(this.#errors.lastUpTo(from - 1) + 1) : undefined,
-      )
-      .find((line) => line !== undefined);
-    const last = ranges.at(-1);
+    const hit = this.#finder.firstErrorOf(failed.num);
+    const last = model.linesOf(failed.num).at(-1);
     const line = hit ?? (last ? Math.max(last.from, last.to - 1) : undefined);
     this.#draw.current = hit;
     if (line === undefined) this.#view.showRow(model.rowOfCommand(failed.num));
@@ -280,29 +299,10 @@ export class Controller {
     this.#view.redraw();
   }
 
-  #hitsOf(command: number): number | undefined {
-    const search = this.#search;
-    if (!search) return undefined;
-    return this.#options.loader.model.linesOf(command).reduce((sum, { from, to }) => sum + search.countWithin(from, to), 0);
-  }
-
-  #searchSoon(): void {
-    if (this.#timer !== undefined) return;
-    const { loader } = this.#options;
-    const isWhole = loader.state === 'there';
-    const { main } = loader.model;
-    const pending = [this.#search, this.#errors].find((search) => search && !search.isDone(main));
-    // While more may come, a last line without an end is left for later.
-    if (!pending || (!isWhole && pending.next >= main.lines)) return;
-    this.#timer = setTimeout(() => {
-      this.#timer = undefined;
-      this.#search?.advance(main, SEARCH_MS, isWhole);
-      if (!this.#search || this.#search.isDone(main)) this.#errors.advance(main, SEARCH_MS, isWhole);
-      if (this.#wantedStep !== undefined) this.nextHit(this.#wantedStep);
-      this.#view.changed();
-      this.#tell();
-      this.#searchSoon();
-    }, 4);
+  #foundMore(): void {
+    if (this.#wantedStep !== undefined) this.nextHit(this.#wantedStep);
+    this.#view.changed();
+    this.#tell();
   }
 
   #tell(): void {
@@ -310,10 +310,10 @@ export class Controller {
     const { model } = loader;
     const state: OutputState = {
       ...this.#follow,
-      hits: this.#search?.count ?? 0,
+      hits: this.#finder.search?.count ?? 0,
       hit: this.#hit,
-      isSearching: this.#search !== undefined && !this.#search.isDone(model.main),
-      errors: this.#errors.count,
+      isSearching: this.#finder.isSearching,
+      errors: this.#finder.errors.count,
       lines: model.main.lines,
       rows: model.rows,
       load: loader.state,

@@ -1,4 +1,4 @@
-import { type FollowItem, isOutput, type SkepClient } from '@skep/client';
+import { type FollowItem, isOutput, type SearchOptions, type SkepClient } from '@skep/client';
 import type { AttemptInfo, JobSummary } from '@skep/protocol';
 import { LineStore } from './LineStore.js';
 import { OutputModel } from './OutputModel.js';
@@ -83,6 +83,12 @@ export class OutputLoader {
       // The main stream comes there too; nothing is lost but time.
       this.#wanted = undefined;
     }
+  }
+
+  /** What the queen finds in all that was written so far. */
+  search(query: Omit<SearchOptions, 'attempt'>): ReturnType<SkepClient['search']> {
+    const { client, jobId, attempt } = this.#options;
+    return client.search(jobId, { ...query, attempt });
   }
 
   #become(state: LoadState): void {

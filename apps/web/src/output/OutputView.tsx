@@ -1,60 +1,44 @@
-import type { AttemptInfo, OutputInfo } from '@skep/protocol';
-import { ArrowDownToLine, CaseSensitive, ChevronDown, ChevronUp, Regex, Search as SearchIcon, TriangleAlert, WrapText } from 'lucide-react';
-import { useCallback, useEffect, useRef, useState } from 'react';
+import type { AttemptInfo, JobInfo } from '@skep/protocol';
+import { ArrowDownToLine, WrapText } from 'lucide-react';
+import { useCallback, useRef, useState } from 'react';
 import { useLocation, useSearchParams } from 'wouter';
-import { queenUrl } from '../base.js';
-import { useFeed, useNow } from '../feed/useFeed.js';
+import { useFeed } from '../feed/useFeed.js';
 import { useKeys } from '../keys.js';
 import { copyText } from '../parts/Copy.js';
-import { Dialog } from '../parts/Dialog.js';
+import { Menu } from '../parts/Menu.js';
 import { useNotices } from '../parts/notices.js';
-import { count, size } from '../words.js';
-import { Controller, type OutputState } from './Controller.js';
+import { count } from '../words.js';
+import type { OutputState } from './Controller.js';
 import type { Times } from './drawRow.js';
+import { GoToLine } from './GoToLine.js';
+import { OutputFind, Toggle } from './OutputFind.js';
+import { OutputFoot } from './OutputFoot.js';
 import { outputKeys } from './outputKeys.js';
-import { openRaw } from './raw.js';
+import { downloadRaw, openRaw, type RawFormat } from './raw.js';
+import { useController } from './useController.js';
 import type { LoadedOutput } from './useOutput.js';
 
 const timesOrder: readonly Times[] = ['off', 'elapsed', 'local', 'utc'];
-const blank: OutputState = {
-  isFollowing: false,
-  unseen: 0,
-  hits: 0,
-  hit: -1,
-  isSearching: false,
-  errors: 0,
-  lines: 0,
-  rows: 0,
-  load: 'waiting',
-};
+const MAX_MARKS = 300;
 
 interface Props {
-  jobId: string;
+  job: JobInfo;
   attempt: AttemptInfo;
   output: LoadedOutput;
-  isDone: boolean;
 }
 
 /** The output of an attempt with the tools to read it. */
-export function OutputView({ jobId, attempt, output, isDone }: Props) {
+export function OutputView({ job, attempt, output }: Props) {
   const { client } = useFeed();
   const notices = useNotices();
   const [, navigate] = useLocation();
   const [search, setSearch] = useSearchParams();
   const host = useRef<HTMLDivElement>(null);
-  const frame = useRef<HTMLDivElement>(null);
-  const controller = useRef<Controller>(undefined);
-  const [state, setState] = useState<OutputState>(blank);
+  const frame = useRef<HTMLElement>(null);
   const input = useRef<HTMLInputElement>(null);
-  const [text, setText] = useState('');
-  const [isRegex, setRegex] = useState(false);
-  const [isCaseSensitive, setCaseSensitive] = useState(false);
-  const [mistake, setMistake] = useState('');
-  const { loader, onChange } = output;
+  const [asksLine, setAsksLine] = useState(false);
   const isWrapped = search.get('wrap') === '1';
   const times = timesOrder.find((each) => each === search.get('times')) ?? 'off';
-  const wasDone = useRef(isDone);
-
   const set = useCallback(
     (name: string, value: string | undefined): void => {
       setSearch(
@@ -69,69 +53,43 @@ export function OutputView({ jobId, attempt, output, isDone }: Props) {
     },
     [setSearch],
   );
+  const download = (): void =>
+    void downloadRaw(client, job.id, attempt.attempt).catch((error: unknown) => notices.fail('Not downloaded', error));
+  const onTooLong = (): void =>
+    notices.say(
+      <>
+        Not copied: it is more than 10 MB.{' '}
+        <button type="button" className="button is-small" onClick={download}>
+          Download it
+        </button>
+      </>,
+    );
+  const { controller, state, now, wasDone } = useController({ host, job, attempt, output, times, isWrapped, onTooLong });
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: made anew for another output alone; all else is set on what was made
-  useEffect(() => {
-    if (!host.current || !loader) return;
-    const made = new Controller({
-      host: host.current,
-      loader,
-      times,
-      isWrapped,
-      startedAt: attempt.started,
-      onState: setState,
-      onTooLong: () => notices.fail('Not copied', new Error('it is more than 10 MB; use the raw output')),
+  const raw = (format: RawFormat = 'text'): void =>
+    void openRaw(client, job.id, attempt.attempt, format).catch((error: unknown) => notices.fail('The raw output cannot be had', error));
+  const copy = (what: string, text: string | undefined): void =>
+    void notices.attempt('Not copied', async () => {
+      await copyText(text ?? location.href);
+      return what;
     });
-    controller.current = made;
-    onChange.current = () => made.changed();
-    made.setTimesOfAttempt(attempt.started, attempt.finished);
-    made.open(wasDone.current);
-    const hear = (): void => made.addressChanged();
-    window.addEventListener('hashchange', hear);
-    return () => {
-      window.removeEventListener('hashchange', hear);
-      onChange.current = () => {};
-      controller.current = undefined;
-      made.close();
-    };
-  }, [loader]);
-  useEffect(() => controller.current?.setTimesOfAttempt(attempt.started, attempt.finished), [attempt.started, attempt.finished]);
-  useEffect(() => controller.current?.setWrapped(isWrapped), [isWrapped]);
-  useEffect(() => controller.current?.setTimes(times), [times]);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another output is searched for the same
-  useEffect(() => {
-    try {
-      controller.current?.search({ text, isRegex, isCaseSensitive });
-      setMistake('');
-    } catch (error) {
-      setMistake(error instanceof Error ? error.message : 'This is no regular expression');
-    }
-  }, [text, isRegex, isCaseSensitive, loader]);
-  const now = useNow(1000);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: once a second, for the durations of what runs
-  useEffect(() => {
-    if (attempt.finished === null) controller.current?.changed();
-  }, [now, attempt.finished]);
-
-  const raw = (): void =>
-    void openRaw(client, jobId, attempt.attempt).catch((error: unknown) => notices.fail('The raw output cannot be had', error));
-  const nextTimes = (): void => set('times', timesOrder[(timesOrder.indexOf(times) + 1) % timesOrder.length]);
+  const copyLink = (): void => copy('The link is copied.', controller.current?.link());
+  const copyQuoted = (): void => copy('The lines are copied as a quotation.', controller.current?.quoted());
+  const goToLine = (): void => setAsksLine(true);
   const wrap = (): void => set('wrap', isWrapped ? undefined : '1');
-  const [asksLine, setAsksLine] = useState(false);
-  const copyLink = async (): Promise<void> => {
-    await notices.attempt('Not copied', async () => {
-      await copyText(controller.current?.link() ?? location.href);
-      return 'The link is copied.';
-    });
-  };
   const fullScreen = (): void => void (document.fullscreenElement ? document.exitFullscreen() : frame.current?.requestFullscreen());
+  const find = (): void => {
+    input.current?.focus();
+    input.current?.select();
+  };
   useKeys(
     outputKeys(() => controller.current, {
-      search: () => input.current?.focus(),
-      goToLine: () => setAsksLine(true),
-      nextTimes,
+      search: find,
+      goToLine,
+      nextTimes: () => set('times', timesOrder[(timesOrder.indexOf(times) + 1) % timesOrder.length]),
       wrap,
-      copyLink: () => void copyLink(),
+      copyLink,
+      copyQuoted,
       raw,
       fullScreen,
       leave: () => navigate('/jobs'),
@@ -139,47 +97,22 @@ export function OutputView({ jobId, attempt, output, isDone }: Props) {
   );
 
   return (
-    <section className="output" ref={frame} aria-labelledby="output-title">
+    <section
+      className="output"
+      ref={frame}
+      aria-labelledby="output-title"
+      onKeyDown={(event) => {
+        if (event.key !== 'f' || !(event.ctrlKey || event.metaKey)) return;
+        // The search of the browser sees only the rows that are drawn.
+        event.preventDefault();
+        find();
+      }}
+    >
       <h2 id="output-title" className="visually-hidden">
         Output
       </h2>
       <div className="output-tools">
-        <search className="find">
-          <SearchIcon size={16} aria-hidden="true" />
-          <input
-            ref={input}
-            type="text"
-            value={text}
-            aria-label="Search the output"
-            aria-invalid={mistake !== ''}
-            placeholder={`search ${state.lines === 0 ? 'the output' : count(state.lines, 'line')}`}
-            onChange={(event) => setText(event.target.value)}
-            onKeyDown={(event) => {
-              if (event.key === 'Enter') controller.current?.nextHit(event.shiftKey ? -1 : 1);
-              else if (event.key === 'Escape') {
-                setText('');
-                host.current?.focus();
-              }
-            }}
-          />
-          <Toggle isOn={isRegex} label="Regular expression" onToggle={() => setRegex(!isRegex)}>
-            <Regex size={16} aria-hidden="true" />
-          </Toggle>
-          <Toggle isOn={isCaseSensitive} label="Match case" onToggle={() => setCaseSensitive(!isCaseSensitive)}>
-            <CaseSensitive size={16} aria-hidden="true" />
-          </Toggle>
-        </search>
-        <span className="found" role="status">
-          {mistake !== '' ? <span className="hue-red">{mistake}</span> : text !== '' ? foundWords(state) : ''}
-        </span>
-        {text !== '' && state.hits > 0 && <Steps what="hit" onStep={(step) => controller.current?.nextHit(step)} />}
-        {state.errors > 0 && (
-          <span className="errors">
-            <TriangleAlert size={16} aria-hidden="true" />
-            {count(state.errors, 'error')}
-            <Steps what="error" onStep={(step) => controller.current?.nextError(step)} />
-          </span>
-        )}
+        <OutputFind input={input} controller={controller} loader={output.loader} state={state} onLeave={() => host.current?.focus()} />
         <span className="push" />
         <label className="times">
           <span className="visually-hidden">Times</span>
@@ -193,9 +126,19 @@ export function OutputView({ jobId, attempt, output, isDone }: Props) {
         <Toggle isOn={isWrapped} label="Wrap long lines" onToggle={wrap}>
           <WrapText size={16} aria-hidden="true" />
         </Toggle>
-        <button type="button" className="button is-small" onClick={raw}>
-          raw
-        </button>
+        <Menu
+          label="more"
+          items={[
+            { text: 'Fold or open all commands', onSelect: () => controller.current?.foldAll() },
+            { text: 'Go to a line…', onSelect: goToLine },
+            { text: 'Copy link', onSelect: copyLink },
+            { text: 'Copy lines as quotation', onSelect: copyQuoted },
+            { text: 'Raw text', onSelect: raw },
+            { text: 'Raw with times (NDJSON)', onSelect: () => raw('ndjson') },
+            { text: 'Download', onSelect: download },
+            { text: 'Full screen', onSelect: fullScreen },
+          ]}
+        />
         <Toggle isOn={state.isFollowing} label="Follow" onToggle={() => controller.current?.follow()}>
           <ArrowDownToLine size={16} aria-hidden="true" />
           follow
@@ -216,133 +159,30 @@ export function OutputView({ jobId, attempt, output, isDone }: Props) {
             controller.current?.selectAll();
           }}
         />
-        <HitMarks shares={text === '' ? [] : (controller.current?.hitShares(300) ?? [])} />
-        {state.rows === 0 && <p className="no-output">{emptyWords(state, isDone)}</p>}
-        {!wasDone.current && !state.isFollowing && state.unseen > 0 && (
+        <svg className="marks" viewBox="0 0 4 1000" preserveAspectRatio="none" aria-hidden="true">
+          <Marks kind="errors" shares={controller.current?.sharesOf('errors', MAX_MARKS)} />
+          <Marks kind="hits" shares={controller.current?.sharesOf('hits', MAX_MARKS)} />
+        </svg>
+        {state.rows === 0 && <p className="no-output">{emptyWords(state, attempt.outcome !== null)}</p>}
+        {!wasDone && !state.isFollowing && state.unseen > 0 && (
           <button type="button" className="pill" onClick={() => controller.current?.follow()}>
             {count(state.unseen, 'new line')} ↓
           </button>
         )}
       </div>
       {asksLine && <GoToLine onLine={(line) => controller.current?.toLine(line)} onClose={() => setAsksLine(false)} />}
-      <p className="output-foot">
-        <CompleteWords output={attempt.output} state={state} />
-        <a
-          href={`${queenUrl}/jobs/${encodeURIComponent(jobId)}/log.txt?attempt=${attempt.attempt}`}
-          onClick={(event) => {
-            event.preventDefault();
-            raw();
-          }}
-        >
-          plain text
-        </a>
-        <span className="visually-hidden" role="status">
-          {spokenState(state, isDone)}
-        </span>
-      </p>
+      <OutputFoot jobId={job.id} attempt={attempt} state={state} now={now} onRaw={raw} />
     </section>
   );
 }
 
-function Toggle({ isOn, label, onToggle, children }: { isOn: boolean; label: string; onToggle: () => void; children: React.ReactNode }) {
-  return (
-    <button type="button" className="toggle" aria-pressed={isOn} aria-label={label} title={label} onClick={onToggle}>
-      {children}
-    </button>
-  );
-}
-
-function Steps({ what, onStep }: { what: string; onStep: (step: 1 | -1) => void }) {
-  return (
-    <span className="steps">
-      <button type="button" className="icon-button" aria-label={`Previous ${what}`} onClick={() => onStep(-1)}>
-        <ChevronUp size={16} aria-hidden="true" />
-      </button>
-      <button type="button" className="icon-button" aria-label={`Next ${what}`} onClick={() => onStep(1)}>
-        <ChevronDown size={16} aria-hidden="true" />
-      </button>
-    </span>
-  );
-}
-
-/** Asks for the number of a line. */
-function GoToLine({ onLine, onClose }: { onLine: (line: number) => void; onClose: () => void }) {
-  const [text, setText] = useState('');
-  const line = Number(text.replaceAll(/\D/g, ''));
-  return (
-    <Dialog title="Go to a line" onClose={onClose}>
-      <form
-        className="form"
-        onSubmit={(event) => {
-          event.preventDefault();
-          onClose();
-          if (line > 0) onLine(line - 1);
-        }}
-      >
-        <input
-          type="text"
-          inputMode="numeric"
-          aria-label="Number of the line"
-          value={text}
-          onChange={(event) => setText(event.target.value)}
-        />
-        <button type="submit" className="button is-main" disabled={!(line > 0)}>
-          Go
-        </button>
-      </form>
-    </Dialog>
-  );
-}
-
-/** Where hits are in the whole, beside the scroll bar. */
-function HitMarks({ shares }: { shares: readonly number[] }) {
-  if (shares.length === 0) return null;
-  return (
-    <svg className="hit-marks" viewBox="0 0 4 1000" preserveAspectRatio="none" aria-hidden="true">
-      <path d={shares.map((share) => `M0 ${Math.round(share * 1000)}h4`).join('')} />
-    </svg>
-  );
-}
-
-function foundWords({ hits, hit, isSearching }: OutputState): string {
-  const found = hit >= 0 ? `${(hit + 1).toLocaleString()} of ${hits.toLocaleString()}` : `${hits.toLocaleString()} found`;
-  return isSearching ? `${found} …` : found;
+/** Where things are in the whole, beside the scroll bar. */
+function Marks({ kind, shares = [] }: { kind: 'hits' | 'errors'; shares?: readonly number[] | undefined }) {
+  return <path className={`is-${kind}`} d={shares.map((share) => `M0 ${Math.round(share * 1000)}h4`).join('')} />;
 }
 
 function emptyWords({ load }: OutputState, isDone: boolean): string {
   if (load === 'failed') return 'The output cannot be read; reload the page to try again.';
   if (load === 'there' && isDone) return 'It wrote nothing.';
   return load === 'lost' ? 'The connection is lost; trying again.' : 'No output yet.';
-}
-
-/** Whether what is shown is all there was. */
-function CompleteWords({ output, state }: { output: OutputInfo; state: OutputState }) {
-  const sum = `${count(Math.max(output.lines, state.lines), 'line')}, ${size(output.bytes)}`;
-  if (state.load === 'lost')
-    return <span className="hue-amber">connection lost; goes on at line {(state.lines + 1).toLocaleString()} when it is back</span>;
-  if (output.state === 'growing') return <span>{count(state.lines, 'line')} so far</span>;
-  if (output.state === 'partial')
-    return (
-      <span className="hue-amber">
-        {sum}, partial: {output.missing ?? 'the drone did not confirm that this is all'}
-      </span>
-    );
-  return (
-    <span>
-      {sum}, complete
-      {output.sha256 !== undefined && (
-        <>
-          , <abbr title={output.sha256}>sha256 ok</abbr>
-        </>
-      )}
-      {state.load === 'coming' && `; reading, ${state.lines.toLocaleString()} lines so far`}
-    </span>
-  );
-}
-
-/** Told to screen readers: changes of state alone, never the lines. */
-function spokenState({ load, lines }: OutputState, isDone: boolean): string {
-  if (load === 'lost') return 'The connection is lost.';
-  if (load === 'there' && isDone) return `All ${count(lines, 'line')} of output are there.`;
-  return load === 'coming' ? 'Output is coming.' : '';
 }

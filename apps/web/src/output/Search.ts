@@ -24,12 +24,11 @@ const STEP_LINES = 500;
 export class Search {
   readonly pattern: RegExp;
   readonly #hits = new Growing((length) => new Uint32Array(length));
-  #next: number;
+  #next = 0;
   #isWhole = false;
 
-  constructor(pattern: RegExp, from = 0) {
+  constructor(pattern: RegExp) {
     this.pattern = pattern;
-    this.#next = from;
   }
 
   /** How many lines match so far. */
@@ -60,6 +59,18 @@ export class Search {
     this.#isWhole = true;
     const last = textOfLine(store.slice(store.startOfLine(store.lines), store.bytes));
     if (this.pattern.test(last)) this.#hits.push(store.lines);
+  }
+
+  /** Takes a line (from 0) that somebody else has found, beyond all found before. */
+  take(line: number): void {
+    this.#hits.push(line);
+  }
+
+  /** All before this line (from 0) was searched by somebody else. */
+  goOnAt(line: number): void {
+    this.#next = line;
+    // A last line without an end was searched too.
+    if (this.#hits.length > 0 && this.#hits.at(this.#hits.length - 1) >= line) this.#hits.length -= 1;
   }
 
   /** The line (from 0) of a hit, counted from 0. */

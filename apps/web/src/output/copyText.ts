@@ -2,6 +2,9 @@ import { commandText } from './drawRow.js';
 import type { OutputModel } from './OutputModel.js';
 import { textOfLine } from './readLine.js';
 
+/** Who quotes more than that does not mean it to be read. */
+const MAX_QUOTED_LINES = 1000;
+
 /** Where a selection begins or ends: a row, and how many characters of its text come before. */
 interface Place {
   row: number;
@@ -17,6 +20,17 @@ export function selectedText(model: OutputModel, selection: Selection, isAll: bo
   if (!anchor || !focus) return undefined;
   const isForward = anchor.row < focus.row || (anchor.row === focus.row && anchor.offset <= focus.offset);
   return isForward ? textBetween(model, anchor, focus) : textBetween(model, focus, anchor);
+}
+
+/** Lines (from 0, both included) as a quotation: each behind a `>`. Those that are not loaded are left out. */
+export function quotedLines(model: OutputModel, from: number, to: number): string {
+  const last = Math.min(to, from + MAX_QUOTED_LINES - 1);
+  return model.withAllOpen(() =>
+    Array.from({ length: last - from + 1 }, (_, index) => textOfRow(model, model.rowOfLine(from + index)))
+      .filter((text) => text !== undefined)
+      .map((text) => `> ${text}`)
+      .join('\n'),
+  );
 }
 
 function textBetween(model: OutputModel, from: Place, to: Place): string {

@@ -1,6 +1,7 @@
 import { clockTime, elapsed, span } from '../words.js';
 import type { OutputModel, Row, ShownCommand } from './OutputModel.js';
 import { readLine, type Segment } from './readLine.js';
+import type { LinkSource } from './sourceLinks.js';
 import { BOLD, cssColor, DIM, HIDDEN, INVERSE, ITALIC, STRIKE, UNDERLINE } from './TextStyle.js';
 
 /** Which times stand before the lines. */
@@ -16,6 +17,10 @@ export interface DrawOptions {
   linked: { from: number; to: number } | undefined;
   /** The line (from 0) of the present hit. */
   current: number | undefined;
+  /** What tells of an error: such lines are marked. */
+  error: RegExp;
+  /** Where places in source files lead; undefined where nobody knows. */
+  linkSource: LinkSource | undefined;
   /** Hits in a command's output; undefined while nothing is searched. */
   hitsOf(command: number): number | undefined;
   /** How long the attempt took so far, in ms: commands have shares of it. */
@@ -39,7 +44,7 @@ type LineRow = Extract<Row, { kind: 'line' }>;
 function drawLine(element: HTMLElement, row: LineRow, model: OutputModel, options: DrawOptions): void {
   const { linked, mark, times } = options;
   const { at, stream } = model.originOf(row);
-  const { segments, repaints, cut } = readLine(model.bytesOf(row), row.style);
+  const { segments, repaints, cut } = readLine(model.bytesOf(row), row.style, options.linkSource);
   element.classList.toggle('is-stderr', stream === 'stderr');
   element.classList.toggle('is-linked', linked !== undefined && row.line >= linked.from && row.line <= linked.to);
   element.classList.toggle('is-current', row.line === options.current);
@@ -49,6 +54,7 @@ function drawLine(element: HTMLElement, row: LineRow, model: OutputModel, option
   for (const segment of segments) text.append(drawSegment(segment));
   if (mark) markMatches(text, mark);
   element.append(text);
+  element.classList.toggle('is-error', options.error.test(text.textContent));
   if (repaints > 0) element.append(make('span', 'note', `${repaints} ${repaints === 1 ? 'repaint' : 'repaints'}`));
   if (cut > 0) element.append(make('span', 'note', `${cut.toLocaleString()} more characters in the raw output`));
 }

@@ -8,6 +8,7 @@ interface Tools {
   nextTimes(): void;
   wrap(): void;
   copyLink(): void;
+  copyQuoted(): void;
   raw(): void;
   fullScreen(): void;
   leave(): void;
@@ -33,7 +34,8 @@ export const outputKeys = (now: () => Controller | undefined, tools: Tools): Key
     ['t', tools.nextTimes],
     ['w', tools.wrap],
     ['y', tools.copyLink],
-    ['.', tools.raw],
+    ['Y', tools.copyQuoted],
+    ['.', () => tools.raw()],
     ['F', tools.fullScreen],
     ['Escape', tools.leave],
   ]);

@@ -1,3 +1,4 @@
+import { type LinkSource, sourcesIn } from './sourceLinks.js';
 import { applySgr, plainStyle, type TextStyle } from './TextStyle.js';
 
 /** Text in one style. */
@@ -32,8 +33,8 @@ const sgr = new RegExp(SGR, 'g');
 const otherControl = new RegExp(OTHER);
 const address = /https?:\/\/[^\s"'<>`]+[^\s"'<>`.,;:!?)\]}]/g;
 
-/** What a terminal shows of these bytes of one line, which begins in `style`. */
-export function readLine(bytes: Uint8Array, style: TextStyle = plainStyle): ShownLine {
+/** What a terminal shows of these bytes of one line, which begins in `style`. @param linkSource where places in source files lead; nowhere if absent */
+export function readLine(bytes: Uint8Array, style: TextStyle = plainStyle, linkSource?: LinkSource): ShownLine {
   const { segments, repaints } = segmentsOf(
     decoder
       .decode(bytes)
@@ -41,7 +42,7 @@ export function readLine(bytes: Uint8Array, style: TextStyle = plainStyle): Show
       .replace(/\r+$/, ''),
     style,
   );
-  return { ...shortened(segments.flatMap(withAddresses)), repaints };
+  return { ...shortened(segments.flatMap((segment) => withLinks(segment, linkSource))), repaints };
 }
 
 /** The same as plain text, whole. */
@@ -90,17 +91,21 @@ function linkIn(target: string): string | undefined {
   return /^https?:\/\//i.test(link) && URL.canParse(link) ? link : undefined;
 }
 
-/** A segment with the addresses in its text as links. */
-function withAddresses(segment: Segment): Segment[] {
-  if (segment.href !== undefined || !segment.text.includes('://')) return [segment];
+/** A segment with the addresses in its text, and the places in source files, as links. */
+function withLinks(segment: Segment, linkSource: LinkSource | undefined): Segment[] {
+  const { text } = segment;
+  if (segment.href !== undefined || !text.includes(':')) return [segment];
+  const links = Array.from(text.matchAll(address), ({ 0: href, index }) => ({ href, from: index, to: index + href.length }));
+  const isFree = (place: { from: number; to: number }): boolean => links.every(({ from, to }) => place.to <= from || place.from >= to);
+  const sources = linkSource ? sourcesIn(text, linkSource).filter(isFree) : [];
   const parts: Segment[] = [];
-  let from = 0;
-  for (const match of segment.text.matchAll(address)) {
-    if (match.index > from) parts.push({ ...segment, text: segment.text.slice(from, match.index) });
-    parts.push({ ...segment, text: match[0], href: match[0] });
-    from = match.index + match[0].length;
+  let at = 0;
+  for (const { from, to, href } of [...links, ...sources].sort((a, b) => a.from - b.from)) {
+    if (from > at) parts.push({ ...segment, text: text.slice(at, from) });
+    parts.push({ ...segment, text: text.slice(from, to), href });
+    at = to;
   }
-  if (from < segment.text.length) parts.push({ ...segment, text: segment.text.slice(from) });
+  if (at < text.length) parts.push({ ...segment, text: text.slice(at) });
   return parts;
 }
 

@@ -89,11 +89,7 @@ function LoadedJob({ job, title, attempt: wanted }: { job: JobInfo; title: strin
       {attempt && <Timeline job={job} attempt={attempt} output={output} />}
       {wanted !== undefined && !attempt && <p className="failed">This job has no attempt {wanted}.</p>}
       <div className="job-body">
-        {attempt ? (
-          <OutputView key={attempt.attempt} jobId={job.id} attempt={attempt} output={output} isDone={attempt.outcome !== null} />
-        ) : (
-          <NoAttempt job={job} />
-        )}
+        {attempt ? <OutputView key={attempt.attempt} job={job} attempt={attempt} output={output} /> : <NoAttempt job={job} />}
         <SideTabs job={job} events={output.events} />
       </div>
     </>

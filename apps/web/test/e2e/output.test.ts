@@ -122,6 +122,23 @@ describeInBrowser('the output of a job', () => {
     expect(await page.locator('.row .time').first().textContent()).toMatch(/^\d\d:\d\d\.\d{3}$/);
   });
 
+  test('has lines that tell of errors marked, addresses as links, and lines to quote', async () => {
+    const id = await submit(fleet.url, { phases: { test: ["echo 'error: see https://example.org/a:1.'; exit 1"] } });
+    await done(fleet.url, id);
+    const page = await browser.open(`${fleet.url}/jobs/${id}#L1`);
+    const link = page.locator('.row.is-error .text a');
+    await link.waitFor();
+    expect([await link.getAttribute('href'), await link.getAttribute('rel')]).toEqual(['https://example.org/a:1', 'noreferrer noopener']);
+    expect(await page.locator('.marks .is-errors').getAttribute('d')).toMatch(/^M0 \d+h4$/);
+    await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+    await page.getByRole('button', { name: 'more' }).click();
+    await page.getByRole('menuitem', { name: 'Copy lines as quotation' }).click();
+    await page.getByText('copied as a quotation').waitFor();
+    expect(await page.evaluate('navigator.clipboard.readText()')).toBe(
+      `> error: see https://example.org/a:1.\n\n${fleet.url}/jobs/${id}#L1\n`,
+    );
+  });
+
   test('raises no complaint of the browser', () => {
     const ofQueenAway = /ERR_CONNECTION_REFUSED|Failed to load resource|ERR_EMPTY_RESPONSE|ERR_CONNECTION_RESET/;
     expect(browser.complaints.filter((text) => !ofQueenAway.test(text))).toEqual([]);
