@@ -3,7 +3,12 @@ import { createFleet, type Fleet, type FleetDrone, type Requirements } from '@sk
 const WAITING = 100_000;
 const DECISIONS = 20_000;
 const WARM_UP = 20_000;
-const DRONES = [100, 1_000, 10_000];
+const CASES = [
+  { drones: 100, groups: 0 },
+  { drones: 1_000, groups: 0 },
+  { drones: 10_000, groups: 0 },
+  { drones: 10_000, groups: 1_000 },
+];
 
 /** What jobs ask for, from what every drone has to what few have. */
 const wishes: Requirements[] = [
@@ -23,9 +28,9 @@ const wishes: Requirements[] = [
  * long as it is; that is not counted.
  */
 export async function run(): Promise<{ question: string; rows: { name: string; value: number; unit: string }[] }> {
-  const rows = DRONES.flatMap((drones) => {
-    const { median, p99 } = measure(drones);
-    const name = `a decision, ${drones.toLocaleString('en')} drones, 100,000 jobs waiting`;
+  const rows = CASES.flatMap(({ drones, groups }) => {
+    const { median, p99 } = measure(drones, groups);
+    const name = `a decision, ${drones.toLocaleString('en')} drones, 100,000 jobs waiting${groups > 0 ? `, half in ${groups.toLocaleString('en')} groups` : ''}`;
     return [
       { name: `${name}: median`, value: median, unit: 'us' },
       { name: `${name}: p99`, value: p99, unit: 'us' },
@@ -34,9 +39,9 @@ export async function run(): Promise<{ question: string; rows: { name: string; v
   return { question: 'How long does the scheduler take for one decision?', rows };
 }
 
-function measure(drones: number): { median: number; p99: number } {
+function measure(drones: number, groups: number): { median: number; p99: number } {
   const random = numbers(drones);
-  const { fleet, running, addJob } = fullFleet(drones, random);
+  const { fleet, running, addJob } = fullFleet(drones, groups, random);
   const micros: number[] = [];
   for (let n = 0; n < WARM_UP + DECISIONS; n++) {
     const index = Math.floor(random() * running.length);
@@ -55,15 +60,17 @@ function measure(drones: number): { median: number; p99: number } {
   return { median: at(micros, 0.5), p99: at(micros, 0.99) };
 }
 
-/** A fleet with no free slot, and as many jobs waiting as the bench says. */
-function fullFleet(drones: number, random: () => number) {
+/** A fleet with no free slot, and as many jobs waiting as the bench says; where there are groups, half of them are in one. */
+function fullFleet(drones: number, groups: number, random: () => number) {
   const fleet: Fleet = createFleet();
   for (let n = 0; n < drones; n++) fleet.setDrone(drone(n, random), n);
   const running: { jobId: string; droneId: string }[] = [];
   let jobs = 0;
   const addJob = () => {
     const requirements = wishes[Math.floor(random() * wishes.length)] ?? wish({});
-    fleet.addJob({ id: `job-${jobs}`, requirements, priority: random() < 0.1 ? 1 : 0, order: jobs++ });
+    const priority = random() < 0.1 ? 1 : 0;
+    const group = groups > 0 && random() < 0.5 ? { name: `group-${Math.floor(random() * groups)}`, limit: 1 } : undefined;
+    fleet.addJob({ id: `job-${jobs}`, requirements, priority, order: jobs++, group });
   };
   while (fleet.waiting < WAITING) {
     addJob();

@@ -20,7 +20,8 @@ describe('why a job waits', () => {
     [{ reason: 'all-busy', position: 3 }, 'queued behind 2'],
     [{ reason: 'paused', drones: ['a', 'b'] }, 'queued: every drone that could run it is paused (a, b)'],
     [{ reason: 'group-full', group: 'deploy' }, 'queued: the group deploy is full'],
-    [{ reason: 'waiting-for-jobs', jobs: ['x', 'y'] }, 'queued: waits for x, y'],
+    [{ reason: 'waiting-for-jobs', jobs: ['x', 'y'], count: 2 }, 'queued: waits for x, y'],
+    [{ reason: 'waiting-for-jobs', jobs: ['x', 'y'], count: 12 }, 'queued: waits for x, y and 10 more'],
   ])('%j', (waiting, words) => expect(waitingWords(waiting)).toBe(words));
 });
 

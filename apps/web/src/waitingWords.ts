@@ -17,7 +17,7 @@ export function waitingWords(waiting: Waiting): string {
     case 'group-full':
       return `the group ${waiting.group} is full`;
     case 'waiting-for-jobs':
-      return `waits for ${waiting.jobs.length} other jobs`;
+      return waiting.count === 1 ? `waits for job ${waiting.jobs[0]}` : `waits for ${waiting.count} other jobs`;
   }
 }
 
@@ -37,6 +37,6 @@ export function unblockWords(waiting: Waiting): string {
     case 'group-full':
       return 'It starts when another job of its group is done.';
     case 'waiting-for-jobs':
-      return 'It starts when those jobs are done.';
+      return 'It starts when all of those jobs have passed.';
   }
 }

@@ -12,6 +12,12 @@ export const errorCodes = {
     meaning: 'A submitted job does not have the form of a job.',
     hint: 'Correct the fields named in `issues` and submit it again.',
   },
+  AFTER_UNKNOWN: {
+    status: 409,
+    meaning: 'A job is to run after one that there is not.',
+    hint: 'Submit the jobs that come before it first.',
+  },
+  AFTER_CIRCLE: { status: 400, meaning: 'A job is to run after itself.', hint: 'Take its own id out of `after`.' },
   UNKNOWN_EVENT: { status: 400, meaning: 'No event of this name is spoken here.', hint: 'The events are listed in docs/protocol.md.' },
   NOT_REGISTERED: { status: 409, meaning: 'The drone has not yet said what it is.', hint: 'Send drone:info first.' },
   JOB_NOT_FOUND: { status: 404, meaning: 'There is no job with this id.', hint: '`skep jobs` lists the jobs there are.' },

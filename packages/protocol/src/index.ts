@@ -25,6 +25,7 @@ export {
   buildTypes,
   Command,
   Env,
+  groupOf,
   isTask,
   Job,
   jobTypeOf,

@@ -103,6 +103,27 @@ export const Requires = z
   .meta({ id: 'Requires', description: 'What a drone must have to run the job.' });
 export type Requires = z.infer<typeof Requires>;
 
+/** With which other jobs a job may run at once. */
+export const Concurrency = z
+  .union([
+    z.object({
+      group: Name.describe('Any name: jobs that give the same one are a group.'),
+      limit: z
+        .number()
+        .int()
+        .min(1)
+        .max(10_000)
+        .optional()
+        .describe('How many of the group run at once; 1 if absent. Where its jobs differ, the lowest of those that wait or run counts.'),
+    }),
+    z.literal(false).describe('The job is in no group, not even in that of its project and branch.'),
+  ])
+  .meta({
+    id: 'Concurrency',
+    description:
+      'With which jobs this one does not run at once. A build with a `project` and a `ref.branch` that does not say is in the group `PROJECT @ BRANCH`, of which one runs at a time; a task is in none.',
+  });
+
 const Commands = z.array(Command).max(10_000);
 const Phases = z
   .object({
@@ -156,6 +177,12 @@ export const Job = z
         backoff: Seconds.optional().describe('Seconds before the first retry, doubled for each one after; 1 if absent.'),
       })
       .optional(),
+    after: z
+      .array(JobId)
+      .max(1000)
+      .optional()
+      .describe('Jobs that must have passed before this one starts; if one of them does not, this one is cancelled.'),
+    concurrency: Concurrency.optional(),
     idempotent: z.boolean().optional().describe('A task that may run twice without harm.'),
     lostAfter: Seconds.optional().describe('Seconds that a silent drone keeps the attempt; 60 if absent.'),
     retryOf: JobId.optional().describe('The job that this one repeats.'),
@@ -189,6 +216,17 @@ export function requirementsOf(job: Job): { labels: Labels; plugins: string[]; h
     handlers: [...new Set(isTask(job) ? [...handlers, jobTypeOf(job)] : handlers)],
     minSpeed,
   };
+}
+
+/** The group of jobs that a job belongs to, and how many of them may run at once; undefined if it runs beside any other. */
+export function groupOf(job: Job): { name: string; limit: number } | undefined {
+  const { concurrency, project, ref } = job;
+  if (concurrency === false) return undefined;
+  if (concurrency) return { name: concurrency.group, limit: concurrency.limit ?? 1 };
+  const branch = ref?.branch;
+  if (isTask(job) || !project || typeof branch !== 'string') return undefined;
+  // No branch has a space in its name, so no two pairs make the same group.
+  return { name: `${project} @ ${branch}`, limit: 1 };
 }
 
 /** What a job is called where there is no room for all of it: its first command, its handler, or its project. */

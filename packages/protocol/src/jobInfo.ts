@@ -31,7 +31,11 @@ export const Waiting = z
     }),
     z.object({ reason: z.literal('not-before'), at: Timestamp }),
     z.object({ reason: z.literal('group-full'), group: z.string() }),
-    z.object({ reason: z.literal('waiting-for-jobs'), jobs: z.array(JobId) }),
+    z.object({
+      reason: z.literal('waiting-for-jobs'),
+      jobs: z.array(JobId).describe('Jobs named in `after` that are not done, the first 20 of them.'),
+      count: z.number().int().min(1).describe('How many there are.'),
+    }),
   ])
   .meta({ id: 'Waiting', description: 'Why a queued job waits.' });
 export type Waiting = z.infer<typeof Waiting>;

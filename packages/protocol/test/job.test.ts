@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { AssignedJob, HeldAttempt, Job, MASK, maskJob, phasesOf, requirementsOf, titleOf } from '@skep/protocol';
+import { AssignedJob, groupOf, HeldAttempt, Job, MASK, maskJob, phasesOf, requirementsOf, titleOf } from '@skep/protocol';
 
 describe('a job', () => {
   test('needs nothing at all', () => expect(Job.parse({})).toEqual({}));
@@ -25,6 +25,20 @@ describe('a job', () => {
       handlers: ['resize'],
       minSpeed: 0,
     }));
+
+  test.each<[string, Job, ReturnType<typeof groupOf>]>([
+    ['a build of a project and a branch', { project: 'web', ref: { branch: 'main' } }, { name: 'web @ main', limit: 1 }],
+    ['one of a project alone', { project: 'web' }, undefined],
+    ['one of a fetched refspec', { project: 'web', ref: { fetch: 'refs/pull/1/merge' } }, undefined],
+    ['a task', { job_type: 'resize', project: 'web', ref: { branch: 'main' } }, undefined],
+    ['one that says so', { project: 'web', ref: { branch: 'main' }, concurrency: false }, undefined],
+    ['one that names a group', { job_type: 'resize', concurrency: { group: 'gpu' } }, { name: 'gpu', limit: 1 }],
+    ['one that names a limit', { concurrency: { group: 'gpu', limit: 4 } }, { name: 'gpu', limit: 4 }],
+  ])('%s is in its group', (_, job, group) => expect(groupOf(Job.parse(job))).toEqual(group));
+
+  test.each([{ group: '' }, { group: 'a', limit: 0 }, { group: 'a', limit: 1.5 }, true, {}])('has no concurrency %j', (concurrency) =>
+    expect(Job.safeParse({ concurrency }).success).toBe(false),
+  );
 
   test('is called by its first command, as people may see it', () =>
     expect(titleOf({ phases: { test: [{ command: 'curl -u me:secret', screencmd: 'curl' }] } })).toBe('curl'));

@@ -11,7 +11,7 @@ describe('why a job waits', () => {
     [{ reason: 'paused' }],
     [{ reason: 'not-before', at: 1_760_000_000_000 }],
     [{ reason: 'group-full', group: 'deploys' }],
-    [{ reason: 'waiting-for-jobs', jobs: ['a'] }],
+    [{ reason: 'waiting-for-jobs', jobs: ['a'], count: 1 }],
   ])('is said as %j', (waiting) => expect(Waiting.parse(waiting)).toEqual(waiting));
 
   test.each([

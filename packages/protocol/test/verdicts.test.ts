@@ -58,7 +58,7 @@ describe('what would unblock a job', () => {
     ],
     [{ reason: 'not-before', at: 5 }, ['wait: it is tried again by itself']],
     [{ reason: 'group-full', group: 'g' }, ['wait for another job of the group g']],
-    [{ reason: 'waiting-for-jobs', jobs: ['x', 'y'] }, ['wait for x, y']],
+    [{ reason: 'waiting-for-jobs', jobs: ['x', 'y'], count: 2 }, ['wait for x, y']],
   ])('that waits because of %j', (waiting, words) => {
     const unblock = unblockOf(waiting, verdictsOf(job, drones));
     expect(unblock.map((way) => Unblock.parse(way).words)).toEqual(words);

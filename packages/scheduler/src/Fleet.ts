@@ -1,6 +1,8 @@
 import { SkepError } from '@skep/protocol';
 import { compareJobs } from './compareJobs.js';
 import type { Drone } from './Drone.js';
+import type { Moves } from './Group.js';
+import { Groups } from './Groups.js';
 import { Registry } from './Registry.js';
 import type { Fleet } from './types.js';
 import type { Waiter } from './Waiter.js';
@@ -17,14 +19,18 @@ import { WaitingReasons } from './WaitingReasons.js';
  * - "Longest idle" is the drone that freed a slot longest ago; for one that never did, that came longest ago.
  * - A job that is routed again while an earlier attempt still holds a slot takes a second one, also on the same drone.
  *   `hold` takes none where the job holds one already, and none on a drone that is not there.
+ * - A job whose group has no room for it waits in no line and for no drone: it is `group-full`, and counts nowhere. There
+ *   is no room for it when as many jobs as the group has places left come before it in the group with the same requirements.
+ *   A place in a group is held until `release`, also while its drone is gone.
  * - All that is alike in every respect is ordered by id.
  *
- * A decision (`release` and `next`) costs O(different requirements x log drones + log jobs).
+ * A decision (`release` and `next`) costs O(different requirements x (log drones + log jobs)).
  */
 export function createFleet(): Fleet {
   const registry = new Registry();
   const waiters = new Map<string, Waiter>();
-  const reasons = new WaitingReasons(registry);
+  const groups = new Groups();
+  const reasons = new WaitingReasons(registry, groups);
 
   function point(waiter: Waiter): void {
     const drone = waiter.requirementClass.open.first;
@@ -60,10 +66,24 @@ export function createFleet(): Fleet {
     registry.refresh(drone);
   }
 
+  function enterLine(waiter: Waiter): void {
+    waiter.requirementClass.line.add(waiter);
+    registry.lineChanged(waiter.requirementClass);
+    point(waiter);
+  }
+
   function leaveLine(waiter: Waiter): void {
-    waiters.delete(waiter.id);
     waiter.requirementClass.line.remove(waiter);
     registry.lineChanged(waiter.requirementClass);
+  }
+
+  /** Lets a group's jobs into line and takes them out, as its room says; those that come in are pointed, the next first. */
+  function follow({ enter, leave }: Moves): void {
+    for (const waiter of leave) {
+      unpoint(waiter);
+      leaveLine(waiter);
+    }
+    for (const waiter of enter.sort(compareJobs)) enterLine(waiter);
   }
 
   return {
@@ -80,20 +100,27 @@ export function createFleet(): Fleet {
       pointElsewhere(drone);
     },
 
-    addJob({ id, requirements, priority, order }) {
+    addJob({ id, requirements, priority, order, group }) {
       if (waiters.has(id)) throw new SkepError('INTERNAL', `Job ${id} waits already`);
-      const waiter: Waiter = { id, priority, order, requirementClass: registry.classOf(requirements), drone: undefined };
+      const waiter: Waiter = { id, priority, order, group, requirementClass: registry.classOf(requirements), drone: undefined };
       waiters.set(id, waiter);
-      waiter.requirementClass.line.add(waiter);
+      if (!group) return enterLine(waiter);
+      const moves = groups.add(waiter, group);
       registry.lineChanged(waiter.requirementClass);
-      point(waiter);
+      follow(moves);
     },
 
     removeJob(id) {
       const waiter = waiters.get(id);
       if (!waiter) return false;
-      unpoint(waiter);
-      leaveLine(waiter);
+      waiters.delete(id);
+      const isInLine = groups.isInLine(waiter);
+      const moves = groups.remove(waiter);
+      if (isInLine) {
+        unpoint(waiter);
+        leaveLine(waiter);
+      } else registry.lineChanged(waiter.requirementClass);
+      follow(moves);
       return true;
     },
 
@@ -105,11 +132,15 @@ export function createFleet(): Fleet {
       if (!drone) return undefined;
       drone.takeSlot(waiter.id);
       registry.refresh(drone);
+      waiters.delete(waiter.id);
+      const moves = groups.start(waiter);
       leaveLine(waiter);
+      follow(moves);
       return { jobId: waiter.id, droneId: drone.id };
     },
 
-    hold(droneId, jobId) {
+    hold(droneId, jobId, group) {
+      if (group) follow(groups.hold(jobId, group));
       const drone = registry.drones.get(droneId);
       if (!drone || drone.holds(jobId)) return;
       drone.takeSlot(jobId);
@@ -119,6 +150,7 @@ export function createFleet(): Fleet {
     release(droneId, jobId, nowMs) {
       const drone = registry.drones.get(droneId);
       if (drone?.freeSlot(jobId, nowMs)) registry.refresh(drone);
+      follow(groups.release(jobId));
     },
 
     why(jobId) {

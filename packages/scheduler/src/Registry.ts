@@ -63,7 +63,7 @@ export class Registry {
     return made;
   }
 
-  /** The line of a class has changed. */
+  /** The line of a class has changed, or how many of its jobs wait in groups. */
   lineChanged(requirementClass: RequirementClass): void {
     if (requirementClass.line.size > 0) {
       this.#idle.delete(requirementClass);
@@ -73,6 +73,10 @@ export class Registry {
     }
     this.#takeTurn(requirementClass);
     requirementClass.rest();
+    if (requirementClass.grouped > 0) {
+      this.#idle.delete(requirementClass);
+      return;
+    }
     this.#idle.add(requirementClass);
     const [longest] = this.#idle;
     if (longest && this.#idle.size > IDLE_CLASSES) this.#drop(longest);

@@ -8,8 +8,10 @@ import { WaitingLine } from './WaitingLine.js';
 
 /** All jobs with the same requirements, and all drones that meet them. */
 export class RequirementClass {
-  /** Its jobs that wait. */
+  /** Its jobs that wait for a drone. */
   readonly line = new WaitingLine<Waiter>();
+  /** How many of its jobs wait in a group, in line or not. */
+  grouped = 0;
   /** The drones that would run its next job at once, best first. */
   readonly free = new Heap<Drone>(compareDrones);
   /** The drones that take new jobs, the shortest queue first. */

@@ -56,6 +56,22 @@ export class WaitingLine<T extends Turn> implements Iterable<T> {
     return count;
   }
 
+  /** The job that goes after this many others; there must be one. */
+  at(index: number): T {
+    let node = this.#root;
+    let before = index;
+    while (node) {
+      const left = sizeOf(node.left);
+      if (before === left) return node.job;
+      if (before < left) node = node.left;
+      else {
+        before -= left + 1;
+        node = node.right;
+      }
+    }
+    throw new RangeError(`There is no job ${index} among ${this.size}`);
+  }
+
   /** All jobs, the next first. */
   *[Symbol.iterator](): Iterator<T> {
     const path: Node<T>[] = [];

@@ -1,5 +1,6 @@
 import type { Waiting } from '@skep/protocol';
 import { compareIds } from './compareIds.js';
+import type { Groups } from './Groups.js';
 import type { Registry } from './Registry.js';
 import type { RequirementClass } from './RequirementClass.js';
 import { unmet } from './requirements.js';
@@ -11,19 +12,22 @@ import type { Waiter } from './Waiter.js';
  */
 export class WaitingReasons {
   readonly #registry: Registry;
+  readonly #groups: Groups;
   #version = -1;
   /** The reason of all jobs of a class that no open drone could run. */
   readonly #stuck = new Map<RequirementClass, Waiting>();
   /** The classes whose jobs compete with those of a class for at least one open drone, itself included. */
   readonly #rivals = new Map<RequirementClass, RequirementClass[]>();
 
-  constructor(registry: Registry) {
+  constructor(registry: Registry, groups: Groups) {
     this.#registry = registry;
+    this.#groups = groups;
   }
 
   of(waiter: Waiter): Waiting {
+    const { requirementClass, drone, group } = waiter;
+    if (group && !this.#groups.isInLine(waiter)) return { reason: 'group-full', group: group.name };
     this.#forgetIfChanged();
-    const { requirementClass, drone } = waiter;
     if (!drone) return kept(this.#stuck, requirementClass, () => this.#whyStuck(requirementClass));
     const rivals = kept(this.#rivals, requirementClass, () => this.#rivalsOf(requirementClass));
     const ahead = rivals.reduce((sum, { line }) => sum + line.countBefore(waiter), 0);

@@ -20,6 +20,13 @@ export interface FleetDrone {
   closed: boolean;
 }
 
+/** Jobs of which only so many run at once. */
+export interface JobGroup {
+  name: string;
+  /** At least 1. Where the jobs of a group name several limits, the lowest of those that wait and run is in force. */
+  limit: number;
+}
+
 /** A job that waits. */
 export interface WaitingJob {
   id: string;
@@ -28,6 +35,8 @@ export interface WaitingJob {
   priority: number;
   /** First come first served among equal priorities: lower first. A retried job keeps its own. */
   order: number;
+  /** The group it belongs to, if any. */
+  group?: JobGroup | undefined;
 }
 
 /** The choice of a drone for a job; its slot is taken by now. */
@@ -50,7 +59,10 @@ export interface DroneLoad {
 export interface Fleet {
   /** A drone has come, or says something new of itself. What it runs stays. */
   setDrone(drone: FleetDrone, nowMs: number): void;
-  /** A drone is gone; the slots it held are forgotten, and the jobs that waited for it wait for another. */
+  /**
+   * A drone is gone; the slots it held are forgotten, and the jobs that waited for it wait for another. What it runs keeps
+   * its places in groups until it is released.
+   */
   removeDrone(id: string): void;
   /** A job begins to wait. Its id must not be waiting already. */
   addJob(job: WaitingJob): void;
@@ -58,9 +70,12 @@ export interface Fleet {
   removeJob(id: string): boolean;
   /** Chooses the next job and its drone and takes the slot, in one step; undefined if nothing can go out now. */
   next(): Assignment | undefined;
-  /** A slot is taken by an attempt that began before (a queen that comes back learns this from its store), even beyond capacity. */
-  hold(droneId: string, jobId: string): void;
-  /** The attempt on this drone is over: its slot is free. Says nothing if it held none. */
+  /**
+   * A slot is taken by an attempt that began before (a queen that comes back learns this from its store), even beyond
+   * capacity; so is its place in the job's group, also while the drone is not there.
+   */
+  hold(droneId: string, jobId: string, group?: JobGroup): void;
+  /** The attempt on this drone is over: its slot and its place in the job's group are free. Says nothing if it held none. */
   release(droneId: string, jobId: string, nowMs: number): void;
   /** Why this job waits; undefined if it does not. */
   why(jobId: string): Waiting | undefined;

@@ -29,6 +29,8 @@ test('a line is a sorted array, whatever comes and goes', () => {
       }
       expect([...line]).toEqual(sorted);
       expect(line.size).toBe(sorted.length);
+      expect(sorted.map((_, index) => line.at(index))).toEqual(sorted);
+      expect(() => line.at(sorted.length)).toThrow(RangeError);
       for (const job of jobs) expect(line.countBefore(job)).toBe(sorted.filter((other) => compareJobs(other, job) < 0).length);
     }),
     { numRuns: 30 },

@@ -5,8 +5,8 @@ import type { World } from './World.js';
 const ANSWER_MS = 5000;
 const RETRY_MS = 1500;
 
-/** Errors that a caller who tries again may expect: the queen cannot just now. */
-const passing: ReadonlySet<string> = new Set(['STORE_FULL', 'STORE_FAILED', 'QUEEN_STOPPING']);
+/** Errors that a caller who tries again may expect: the queen cannot just now, or what comes before is still on its way. */
+const passing: ReadonlySet<string> = new Set(['STORE_FULL', 'STORE_FAILED', 'QUEEN_STOPPING', 'AFTER_UNKNOWN']);
 
 /** Submits jobs until it is told yes, and cancels some of them. */
 export class Caller {
@@ -58,9 +58,16 @@ export class Caller {
       isOver = true;
       this.pending -= 1;
     };
+    let tries = 0;
     const tryOnce = (): void => {
       if (isOver) return;
-      time.after(ANSWER_MS, tryOnce);
+      const mine = ++tries;
+      const tryAgainAfter = (ms: number): void => {
+        time.after(ms, () => {
+          if (mine === tries) tryOnce();
+        });
+      };
+      tryAgainAfter(ANSWER_MS);
       const isLost = !world.isCalm && chance.is(0.1);
       time.after(network.latency(), () => {
         const { queen } = world;
@@ -76,7 +83,7 @@ export class Caller {
             const { code } = error as SkepError;
             if (final.includes(code)) end();
             else if (!(error instanceof SkepError) || !passing.has(code)) world.fail(`a caller was refused: ${(error as Error).stack}`);
-            else time.after(RETRY_MS, tryOnce);
+            else tryAgainAfter(RETRY_MS);
           });
         Promise.resolve()
           .then(() => ask(queen.coordinator))

@@ -2,6 +2,7 @@ import type { PackedEvent } from '@skep/protocol';
 import type { Change, StoredEvent } from '@skep/store';
 import type { Written } from './Ledger.js';
 import type { SimQueen } from './SimQueen.js';
+import { turnFaults } from './turnFaults.js';
 import type { World } from './World.js';
 
 /** Outcomes of attempts that ended without their drone's word, or whose drone said what could not be taken. */
@@ -26,6 +27,7 @@ export class Checks {
       if (change.type === 'attempt') jobs.add(change.record.jobId);
     }
     for (const id of jobs) this.#checkJob(id);
+    for (const fault of turnFaults(this.world.disk.memory)) this.#fail(fault);
   }
 
   /** What the queen has in memory, after each step. */
@@ -37,7 +39,8 @@ export class Checks {
         const holder = coordinator.drones.get(job.attempt.record.droneId);
         if (!holder?.attempts.has(job.id)) this.#fail(`job ${job.id} is with drone ${droneId}, which does not hold it`);
       } else if (status !== 'queued') this.#fail(`job ${job.id} is ${status} and has no attempt`);
-      else if (notBefore === null && coordinator.fleet.why(job.id) === undefined) this.#fail(`job ${job.id} waits for nothing`);
+      else if (notBefore === null && job.pending.size === 0 && coordinator.fleet.why(job.id) === undefined)
+        this.#fail(`job ${job.id} waits for nothing`);
     }
     for (const drone of coordinator.drones.values()) {
       for (const id of drone.attempts)

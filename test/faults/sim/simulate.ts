@@ -107,7 +107,9 @@ function dronesOf(world: World): SimDrone[] {
 function scheduleJobs({ world, caller, readers }: Cast, withinMs: number): void {
   const { chance, time } = world;
   for (let i = chance.int(1, 10); i > 0; i--) {
-    const job = jobOf(chance, `job-${i}`);
+    // Later ones come after earlier ones, whichever are submitted first.
+    const after = Array.from({ length: i - 1 }, (_, n) => `job-${n + 1}`).filter(() => chance.is(0.15));
+    const job = { ...jobOf(chance, `job-${i}`), ...(after.length > 0 && { after }) };
     const submittedAt = chance.next() * withinMs;
     time.after(submittedAt, () => caller.submit(job));
     if (chance.is(0.1)) time.after(submittedAt + chance.next() * 50, () => caller.submit(job));
@@ -125,6 +127,7 @@ function jobOf(chance: Chance, id: string): Job & { id: string } {
     priority: chance.int(-1, 1),
     // A job that no drone may ever run must not wait for ever.
     timeout: { job: chance.int(5, 90), ...((isTask || isPicky || chance.is(0.1)) && { queue: chance.int(5, 300) }) },
+    ...(chance.is(0.4) && { concurrency: { group: chance.pick(['a', 'b']), limit: chance.pick([1, 1, 1, 2]) } }),
     ...(isPicky && { requires: { labels: { os: chance.pick(['linux', 'mac']) } } }),
     ...(chance.is(0.5) && { retry: { lost: chance.int(0, 3), failed: chance.int(0, 2), backoff: chance.spread(0.1, 20) } }),
     ...(chance.is(0.3) && { idempotent: true }),

@@ -21,7 +21,7 @@ export function waitingWords(waiting: Waiting | null): string {
     case 'group-full':
       return `queued: the group ${waiting.group} is full`;
     case 'waiting-for-jobs':
-      return `queued: waits for ${waiting.jobs.join(', ')}`;
+      return `queued: waits for ${waiting.jobs.join(', ')}${waiting.count > waiting.jobs.length ? ` and ${waiting.count - waiting.jobs.length} more` : ''}`;
   }
 }
 

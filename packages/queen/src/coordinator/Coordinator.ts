@@ -23,12 +23,13 @@ import type { Logger } from 'pino';
 import { monotonicFactory } from 'ulid';
 import type { Clock } from '../clock.js';
 import type { Announcer, Coordination, DroneLink } from '../ports.js';
+import { type Ends, knowingEnds } from './after.js';
 import { tellJobChanged, waitingOf } from './announce.js';
 import { assignWaiting } from './assign.js';
 import { cancelJob, endOverdue } from './cancel.js';
 import { type CoordinatorMeter, type Core, type Decision, decide } from './core.js';
 import { findDrone, forgetDrone, sayDied, setDrained, takeDroneGone, takeDroneInfo, takeDroneSeen, takeResume } from './drones.js';
-import { waitInLine } from './endAttempt.js';
+import { waitForTurn } from './endAttempt.js';
 import type { LiveDrone } from './LiveDrone.js';
 import { LiveJob } from './LiveJob.js';
 import { newJobRecord } from './newRecords.js';
@@ -64,6 +65,7 @@ export class Coordinator implements Core, Coordination {
   readonly lostAfterMs: number;
   readonly random: () => number;
   readonly jobs = new Map<string, LiveJob>();
+  readonly behind = new Map<string, Set<LiveJob>>();
   readonly drones = new Map<string, LiveDrone>();
   fleet: Fleet = createFleet();
   lastLease = 0;
@@ -126,6 +128,10 @@ export class Coordinator implements Core, Coordination {
   async #takeIn(job: Job): Promise<SubmitAnswer> {
     const { id } = job;
     if (id !== undefined && (this.jobs.has(id) || (await this.store.job(id)))) return { id };
+    return knowingEnds(this, job, (ends) => this.#addJob(job, ends));
+  }
+
+  async #addJob(job: Job, ends: Ends): Promise<SubmitAnswer> {
     this.#checkReady();
     if (this.jobs.size >= this.limits.maxQueue) {
       throw new SkepError('QUEUE_FULL', `${this.jobs.size} jobs are waiting or running; maxQueue is ${this.limits.maxQueue}`);
@@ -135,9 +141,9 @@ export class Coordinator implements Core, Coordination {
     this.jobs.set(live.id, live);
     live.stored = decide(this, (decision) => {
       decision.addJob(live);
-      waitInLine(this, live);
+      waitForTurn(this, decision, live, ends);
       assignWaiting(this, decision);
-      if (!live.attempt) tellJobChanged(this, decision, live);
+      if (live.record.status === 'queued') tellJobChanged(this, decision, live);
     });
     await live.stored;
     return { id: live.id };
@@ -292,6 +298,7 @@ export class Coordinator implements Core, Coordination {
     for (const job of this.jobs.values()) job.clearTimers();
     for (const drone of this.drones.values()) drone.clearTimers();
     this.jobs.clear();
+    this.behind.clear();
     this.drones.clear();
     this.fleet = createFleet();
   }

@@ -29,6 +29,10 @@ export class LiveJob {
   failedAttempts = 0;
   /** What watchers were told last, so what is durable. */
   told: JobSummary | undefined;
+  /** The jobs that it waits for. */
+  readonly pending = new Set<string>();
+  /** Unix ms: since when it waits for nothing but a drone, or will do when `pending` is empty. */
+  readyAt: number;
   /** Settled when the job itself is durable; a cancel waits for it. */
   stored: Promise<void> = Promise.resolve();
 
@@ -36,7 +40,9 @@ export class LiveJob {
     readonly record: JobRecord,
     /** Its place in line among equal priorities; kept through retries. */
     readonly order: number,
-  ) {}
+  ) {
+    this.readyAt = record.queuedAt;
+  }
 
   get id(): string {
     return this.record.id;

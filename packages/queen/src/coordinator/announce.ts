@@ -4,9 +4,13 @@ import type { Core, Decision } from './core.js';
 import type { LiveDrone } from './LiveDrone.js';
 import type { LiveJob } from './LiveJob.js';
 
+/** How many of the jobs that a job waits for are named: a thousand in each summary would be too much. */
+const SHOWN_JOBS = 20;
+
 /** Why a job waits; null if it does not. */
 export function waitingOf(core: Core, job: LiveJob): Waiting | null {
   if (job.record.status !== 'queued') return null;
+  if (job.pending.size > 0) return { reason: 'waiting-for-jobs', jobs: [...job.pending].slice(0, SHOWN_JOBS), count: job.pending.size };
   if (job.record.notBefore !== null) return { reason: 'not-before', at: job.record.notBefore };
   return named(core, core.fleet.why(job.id) ?? null);
 }

@@ -29,6 +29,8 @@ export interface Core {
   readonly random: () => number;
   /** All jobs that are not done, by id. */
   readonly jobs: Map<string, LiveJob>;
+  /** The jobs that wait for a job, by its id. */
+  readonly behind: Map<string, Set<LiveJob>>;
   /** All drones that are known, by id. */
   readonly drones: Map<string, LiveDrone>;
   /** The lease granted last. */

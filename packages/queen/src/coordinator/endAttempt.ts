@@ -1,5 +1,6 @@
 import type { Outcome } from '@skep/protocol';
-import { isTask, requirementsOf } from '@skep/protocol';
+import { groupOf, isTask, requirementsOf } from '@skep/protocol';
+import { type Ends, forgetPending, reasonAfter, takeBehind, waitForJobs } from './after.js';
 import { summarize, tellDroneChanged, tellJobChanged } from './announce.js';
 import { assignWaiting } from './assign.js';
 import { type Core, type Decision, decideAlone } from './core.js';
@@ -67,12 +68,19 @@ export function requeue(core: Core, decision: Decision, job: LiveJob, backoffMs:
   tellJobChanged(core, decision, job);
 }
 
+/** Has a job wait for those that it comes after, then for a drone; one that comes after a job which did not pass is over. */
+export function waitForTurn(core: Core, decision: Decision, job: LiveJob, ends: Ends): void {
+  const hopeless = waitForJobs(core, job, ends);
+  if (hopeless !== undefined) endQueued(core, decision, job, 'cancelled', hopeless);
+  else if (job.pending.size === 0) waitInLine(core, job);
+}
+
 /** Has a queued job wait for a drone, and first for the end of its back-off; also sets the end of its wait, where it has one. */
 export function waitInLine(core: Core, job: LiveJob): void {
-  const { notBefore, job: spec, queuedAt } = job.record;
+  const { notBefore, job: spec } = job.record;
   const now = core.clock.now();
   if (spec.timeout?.queue !== undefined && job.record.attempt === 0) {
-    const endsAt = queuedAt + spec.timeout.queue * 1000;
+    const endsAt = job.readyAt + spec.timeout.queue * 1000;
     job.setTimer(core.clock, 'queue-timeout', Math.max(0, endsAt - now), () =>
       decideAlone(core, (decision) => endQueued(core, decision, job, 'timed-out', 'no drone took it in time')),
     );
@@ -90,17 +98,54 @@ export function waitInLine(core: Core, job: LiveJob): void {
     return;
   }
   job.record.notBefore = null;
-  core.fleet.addJob({ id: job.id, requirements: requirementsOf(spec), priority: job.record.priority, order: job.order });
+  const { priority } = job.record;
+  core.fleet.addJob({ id: job.id, requirements: requirementsOf(spec), priority, order: job.order, group: groupOf(spec) });
 }
 
-/** Ends a job that waits. */
+/** Ends a job that waits. What its group had no room for beside it may go out. */
 export function endQueued(core: Core, decision: Decision, job: LiveJob, outcome: Outcome, reason: string): void {
+  leaveQueue(core, job);
+  finishJob(core, decision, job, { outcome, reason, exitCode: null, signal: null }, core.clock.now());
+  assignWaiting(core, decision);
+}
+
+function leaveQueue(core: Core, job: LiveJob): void {
   core.fleet.removeJob(job.id);
   job.clearTimers();
-  finishJob(core, decision, job, { outcome, reason, exitCode: null, signal: null }, core.clock.now());
+  forgetPending(core, job);
 }
 
-function finishJob(core: Core, decision: Decision, job: LiveJob, { outcome, reason, exitCode, signal }: Ending, finishedAt: number): void {
+/** A job is done. Those that come after it wait for it no more, or, if it did not pass, are over too, and so are those behind them. */
+function finishJob(core: Core, decision: Decision, job: LiveJob, ending: Ending, finishedAt: number): void {
+  const ended = [{ job, ending }];
+  const ready: LiveJob[] = [];
+  // A list, not recursion: those behind may be a chain of any length.
+  for (const each of ended) {
+    finishAlone(core, decision, each.job, each.ending, finishedAt);
+    const { outcome } = each.ending;
+    for (const behind of takeBehind(core, each.job.id)) {
+      if (outcome !== 'passed') {
+        leaveQueue(core, behind);
+        const reason = reasonAfter(each.job.id, outcome);
+        ended.push({ job: behind, ending: { outcome: 'cancelled', reason, exitCode: null, signal: null } });
+      } else if (behind.pending.size === 0) ready.push(behind);
+    }
+  }
+  for (const each of ready) {
+    each.readyAt = core.clock.now();
+    waitInLine(core, each);
+  }
+  if (ready.length > 0) assignWaiting(core, decision);
+  for (const each of ready) if (!each.attempt) tellJobChanged(core, decision, each);
+}
+
+function finishAlone(
+  core: Core,
+  decision: Decision,
+  job: LiveJob,
+  { outcome, reason, exitCode, signal }: Ending,
+  finishedAt: number,
+): void {
   const { record } = job;
   Object.assign(record, { status: 'done', outcome, reason, exitCode, signal, finishedAt, phase: null, notBefore: null });
   core.jobs.delete(job.id);

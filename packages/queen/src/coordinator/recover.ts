@@ -1,10 +1,12 @@
+import { groupOf } from '@skep/protocol';
 import type { UnfinishedJob } from '@skep/store';
+import type { End, Ends } from './after.js';
 import { waitingOf } from './announce.js';
 import { assignWaiting, awaitOverdue } from './assign.js';
 import { awaitEnd } from './cancel.js';
 import { type Core, decide } from './core.js';
 import { awaitReturn, forgetLongGone, giveUp, isLasting } from './drones.js';
-import { waitInLine } from './endAttempt.js';
+import { waitForTurn, waitInLine } from './endAttempt.js';
 import { LiveDrone } from './LiveDrone.js';
 import { LiveJob } from './LiveJob.js';
 import { newDroneRecord } from './newRecords.js';
@@ -18,6 +20,15 @@ export async function recover(core: Core): Promise<void> {
   core.lastLease = lastLease;
   for (const record of drones) core.drones.set(record.id, new LiveDrone(record));
   for (const entry of unfinished) await recoverJob(core, entry);
+  const ends = await endsBefore(core);
+  // Only now that all of them are known: jobs wait for others.
+  await decide(core, (decision) => {
+    for (const job of [...core.jobs.values()]) {
+      if (job.attempt) continue;
+      if (job.record.attempt === 0) waitForTurn(core, decision, job, ends);
+      else waitInLine(core, job);
+    }
+  });
   for (const drone of [...core.drones.values()]) {
     if (!isLasting(drone)) giveUp(core, drone);
     else if (drone.attempts.size > 0) awaitReturn(core, drone);
@@ -38,10 +49,7 @@ async function recoverJob(core: Core, { job: record, attempt, commands }: Unfini
   const past = record.attempt > 1 ? await core.store.attempts(job.id) : [];
   job.lostAttempts = past.filter(({ outcome }) => outcome === 'lost').length;
   job.failedAttempts = past.filter(({ outcome }) => outcome !== null && outcome !== 'lost').length;
-  if (!attempt || attempt.endedAt !== null) {
-    waitInLine(core, job);
-    return;
-  }
+  if (!attempt || attempt.endedAt !== null) return;
   job.attempt = {
     record: attempt,
     commands: new Map(commands.map((command) => [command.num, command])),
@@ -50,8 +58,23 @@ async function recoverJob(core: Core, { job: record, attempt, commands }: Unfini
     hash: undefined,
   };
   droneOf(core, attempt.droneId, attempt.droneName).attempts.add(job.id);
+  // Its place in its group is taken from the start; its slot, when its drone has said that it holds it.
+  core.fleet.hold(attempt.droneId, job.id, groupOf(record.job));
   awaitOverdue(core, job, attempt.grantedAt);
   if (record.cancelReason !== null) awaitEnd(core, job);
+}
+
+/** How those jobs ended that live ones come after. One that is not in the store was removed when it was done. */
+async function endsBefore(core: Core): Promise<Ends> {
+  const ends = new Map<string, End>();
+  for (const { record } of core.jobs.values()) {
+    for (const id of record.attempt === 0 ? (record.job.after ?? []) : []) {
+      if (core.jobs.has(id) || ends.has(id)) continue;
+      const end = await core.store.job(id);
+      if (end) ends.set(id, end);
+    }
+  }
+  return ends;
 }
 
 /** The drone that held an attempt; one that gave no id is not in the store. */

@@ -61,10 +61,8 @@ export class HandClock {
 /** Everything that was announced, by name. */
 export type Said = [name: keyof Announcer, ...args: unknown[]];
 
-/** A coordinator on a store and a clock in the hands of the test. */
-export async function aCoordinator() {
-  const held = new HeldStore();
-  const clock = new HandClock();
+/** A coordinator on a store and a clock in the hands of the test; those of another, and it is the next one after a restart. */
+export async function aCoordinator(held = new HeldStore(), clock = new HandClock()) {
   const said: Said[] = [];
   const announcer = new Proxy({} as Announcer, {
     get:

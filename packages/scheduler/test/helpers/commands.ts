@@ -1,4 +1,4 @@
-import type { Assignment, Fleet, FleetDrone, WaitingJob } from '@skep/scheduler';
+import type { Assignment, Fleet, FleetDrone, JobGroup, WaitingJob } from '@skep/scheduler';
 import fc from 'fast-check';
 
 /** One thing that happens to a fleet. */
@@ -9,7 +9,7 @@ export type Command =
   | { do: 'removeJob'; job: string }
   | { do: 'next' }
   | { do: 'drain' }
-  | { do: 'hold'; drone: string; job: string }
+  | { do: 'hold'; drone: string; job: string; group?: JobGroup | undefined }
   | { do: 'release'; drone: string; job: string }
   /** The oldest attempt of a drone ends, if it has one. */
   | { do: 'releaseOldest'; drone: string };
@@ -44,7 +44,20 @@ const requirements = fc.oneof(
   { weight: 3, arbitrary: fc.record({ labels, plugins: names, handlers, minSpeed: fc.integer({ min: 0, max: 4 }) }) },
 );
 
-const job = fc.record({ id: jobId, requirements, priority: fc.integer({ min: -1, max: 1 }), order: fc.integer({ min: 0, max: 20 }) });
+const group = fc.oneof(
+  { weight: 2, arbitrary: fc.constant(undefined) },
+  // Most jobs of a group agree on its limit, as they should.
+  { weight: 3, arbitrary: fc.constantFrom({ name: 'one', limit: 1 }, { name: 'two', limit: 2 }) },
+  { weight: 1, arbitrary: fc.record({ name: fc.constantFrom('one', 'two'), limit: fc.integer({ min: 1, max: 4 }) }) },
+);
+
+const job = fc.record({
+  id: jobId,
+  requirements,
+  priority: fc.integer({ min: -1, max: 1 }),
+  order: fc.integer({ min: 0, max: 20 }),
+  group,
+});
 
 /** Random histories of a fleet, of drones that come, go, close and change, and jobs that come, go and end. */
 export const commands: fc.Arbitrary<Command[]> = fc.array(
@@ -55,7 +68,7 @@ export const commands: fc.Arbitrary<Command[]> = fc.array(
     { weight: 1, arbitrary: fc.record({ do: fc.constant('removeJob' as const), job: jobId }) },
     { weight: 4, arbitrary: fc.constant({ do: 'next' as const }) },
     { weight: 2, arbitrary: fc.constant({ do: 'drain' as const }) },
-    { weight: 1, arbitrary: fc.record({ do: fc.constant('hold' as const), drone: droneId, job: jobId }) },
+    { weight: 1, arbitrary: fc.record({ do: fc.constant('hold' as const), drone: droneId, job: jobId, group }) },
     { weight: 1, arbitrary: fc.record({ do: fc.constant('release' as const), drone: droneId, job: jobId }) },
     { weight: 4, arbitrary: fc.record({ do: fc.constant('releaseOldest' as const), drone: droneId }) },
   ),
@@ -79,7 +92,7 @@ export function player(fleet: Fleet): (command: Command, nowMs: number) => unkno
       case 'setDrone':
         return fleet.setDrone(command.drone, nowMs);
       case 'removeDrone':
-        running.delete(command.drone);
+        // What it runs may end while it is gone: that frees places in groups.
         return fleet.removeDrone(command.drone);
       case 'addJob':
         if (waiting.has(command.job.id)) return 'skipped';
@@ -96,7 +109,7 @@ export function player(fleet: Fleet): (command: Command, nowMs: number) => unkno
         return choices;
       }
       case 'hold':
-        return fleet.hold(command.drone, command.job);
+        return fleet.hold(command.drone, command.job, command.group);
       case 'release':
         return fleet.release(command.drone, command.job, nowMs);
       case 'releaseOldest': {

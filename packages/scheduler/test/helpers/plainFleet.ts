@@ -1,5 +1,5 @@
 import type { Waiting } from '@skep/protocol';
-import type { Fleet, FleetDrone, Requirements, WaitingJob } from '@skep/scheduler';
+import type { Fleet, FleetDrone, JobGroup, Requirements, WaitingJob } from '@skep/scheduler';
 
 interface PlainDrone {
   info: FleetDrone;
@@ -16,6 +16,8 @@ interface PlainJob {
 export function plainFleet(): Fleet {
   let drones: PlainDrone[] = [];
   let jobs: PlainJob[] = [];
+  /** The places that running jobs hold in groups, the earliest first. */
+  let places: { jobId: string; group: JobGroup }[] = [];
 
   const find = (id: string) => drones.find(({ info }) => info.id === id);
   const waitingFor = (id: string) => jobs.filter(({ drone }) => drone === id).length;
@@ -26,10 +28,31 @@ export function plainFleet(): Fleet {
   const inOrder = () =>
     [...jobs].sort((a, b) => b.job.priority - a.job.priority || a.job.order - b.job.order || (a.job.id < b.job.id ? -1 : 1));
 
+  /** How many more jobs of a group may run. */
+  function roomOf({ name }: JobGroup): number {
+    const running = places.filter(({ group }) => group.name === name).map(({ group }) => group.limit);
+    const waiting = jobs.flatMap(({ job }) => (job.group?.name === name ? [job.group.limit] : []));
+    return Math.min(...running, ...waiting) - running.length;
+  }
+
+  /** The jobs before which fewer of the same group and requirements come than the group has room for. */
+  function inLine(): PlainJob[] {
+    const before = new Map<string, number>();
+    return inOrder().filter(({ job }) => {
+      if (!job.group) return true;
+      const alike = [job.group.name, ...namesOf(job.requirements)].join();
+      const count = before.get(alike) ?? 0;
+      before.set(alike, count + 1);
+      return count < roomOf(job.group);
+    });
+  }
+
   /** Gives up all choices that hold no more, then makes those that are missing. */
   function pointAll() {
-    for (const entry of jobs) if (!open(entry.job).some(({ info }) => info.id === entry.drone)) entry.drone = undefined;
-    for (const entry of inOrder()) {
+    const line = inLine();
+    for (const entry of jobs)
+      if (!line.includes(entry) || !open(entry.job).some(({ info }) => info.id === entry.drone)) entry.drone = undefined;
+    for (const entry of line) {
       if (entry.drone !== undefined) continue;
       const queues = open(entry.job).sort(
         (a, b) => loadOf(a) - loadOf(b) || b.info.speed - a.info.speed || (a.info.id < b.info.id ? -1 : 1),
@@ -56,32 +79,43 @@ export function plainFleet(): Fleet {
     removeJob(id) {
       const before = jobs.length;
       jobs = jobs.filter(({ job }) => job.id !== id);
+      pointAll();
       return jobs.length < before;
     },
     next() {
-      const entry = inOrder().find(({ job }) => free(job).length > 0);
+      const entry = inLine().find(({ job }) => free(job).length > 0);
       if (!entry) return undefined;
       jobs = jobs.filter((other) => other !== entry);
       const [best] = free(entry.job).sort(
         (a, b) => b.info.speed - a.info.speed || loadOf(a) - loadOf(b) || a.idleSince - b.idleSince || (a.info.id < b.info.id ? -1 : 1),
       );
       best!.held.push(entry.job.id);
+      if (entry.job.group) places.push({ jobId: entry.job.id, group: entry.job.group });
+      pointAll();
       return { jobId: entry.job.id, droneId: best!.info.id };
     },
-    hold(droneId, jobId) {
+    hold(droneId, jobId, group) {
+      if (group && !places.some((place) => place.jobId === jobId)) places.push({ jobId, group });
+      pointAll();
       const drone = find(droneId);
       if (drone && !drone.held.includes(jobId)) drone.held.push(jobId);
     },
     release(droneId, jobId, nowMs) {
       const drone = find(droneId);
-      if (!drone?.held.includes(jobId)) return;
-      drone.held.splice(drone.held.indexOf(jobId), 1);
-      drone.idleSince = nowMs;
+      if (drone?.held.includes(jobId)) {
+        drone.held.splice(drone.held.indexOf(jobId), 1);
+        drone.idleSince = nowMs;
+      }
+      const earliest = places.find((place) => place.jobId === jobId);
+      places = places.filter((place) => place !== earliest);
+      pointAll();
     },
     why(jobId): Waiting | undefined {
       const entry = jobs.find(({ job }) => job.id === jobId);
       if (!entry) return undefined;
       const { job, drone } = entry;
+      const line = inLine();
+      if (!line.includes(entry)) return { reason: 'group-full', group: job.group!.name };
       if (drones.length === 0) return { reason: 'no-drone' };
       if (able(job).length === 0) {
         const lackOf = drones.map(({ info }) => lacks(info, job.requirements));
@@ -96,7 +130,7 @@ export function plainFleet(): Fleet {
             .map(({ info }) => info.id)
             .sort(),
         };
-      const rivals = inOrder().filter((other) => open(other.job).some((shared) => open(job).includes(shared)));
+      const rivals = line.filter((other) => open(other.job).some((shared) => open(job).includes(shared)));
       return { reason: 'all-busy', position: rivals.indexOf(entry) + 1, drone: drone! };
     },
     load(droneId) {
