@@ -17,6 +17,7 @@ import { run } from './run.js';
 import { show } from './show.js';
 import { submit } from './submit.js';
 import { token } from './token.js';
+import { top } from './top.js';
 import { wait } from './wait.js';
 
 const shown: readonly CommandDefinition[] = [
@@ -31,6 +32,7 @@ const shown: readonly CommandDefinition[] = [
   wait,
   cancel,
   retry,
+  top,
   drones,
   drain,
   resume,
