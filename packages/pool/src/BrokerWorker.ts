@@ -115,7 +115,7 @@ export class BrokerWorker implements Member {
     this.#silences = 0;
     if (isAlive(message)) {
       this.memoryBytes = message.skepAlive.memoryBytes;
-      this.#settle.up();
+      if (message.skepAlive.isUp) this.#settle.up();
     } else this.#listener.message(this, message);
   }
 

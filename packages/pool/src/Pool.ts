@@ -22,11 +22,15 @@ export class Pool<M extends Member> {
   readonly #members = new Set<M>();
   /** Asked to leave, and not gone yet. */
   readonly #leaving = new Set<M>();
-  /** To be replaced though they are good for more. */
-  readonly #unwanted = new Set<M>();
+  /** The round in which each was started; every `recycle` begins a new one. */
+  readonly #rounds = new WeakMap<M, number>();
+  /** The rounds of those that are starting now. */
+  readonly #starting: number[] = [];
   readonly #backoff = new StartBackoff();
   readonly #waits = new Waits();
-  #starting = 0;
+  #round = 0;
+  /** Members of earlier rounds are to be replaced, though they may be good for more. */
+  #freshRound = 0;
   #isOpen = true;
   #cancelRetry: (() => void) | undefined;
   #cancelTend: (() => void) | undefined;
@@ -47,8 +51,7 @@ export class Pool<M extends Member> {
 
   /** Takes in a member that was started by somebody else. */
   add(member: M): void {
-    this.#members.add(member);
-    this.#tendLater();
+    this.#add(member, this.#round);
   }
 
   /** A member has done what it was busy with. */
@@ -61,7 +64,6 @@ export class Pool<M extends Member> {
   /** A member has ended without having been asked to. Who knows it otherwise need not say. */
   died(member: M, how: string): void {
     this.#members.delete(member);
-    this.#unwanted.delete(member);
     if (this.#isOpen && this.#backoff.isYoung(member.ageMs)) this.#failed(how);
     this.fill();
   }
@@ -69,7 +71,7 @@ export class Pool<M extends Member> {
   /** Starts as many as are missing. */
   fill(): void {
     const wanted = this.#options.kind.wanted();
-    while (this.#mayStart && this.#members.size + this.#starting < wanted) void this.#start();
+    while (this.#mayStart && this.#members.size + this.#starting.length < wanted) void this.#start();
     this.#waits.check();
   }
 
@@ -79,23 +81,25 @@ export class Pool<M extends Member> {
     this.fill();
     const { kind } = this.#options;
     return this.#waits.until(
-      () => !this.#isOpen || (this.#starting === 0 && this.#leaving.size === 0 && this.#members.size === kind.wanted()),
+      () => !this.#isOpen || (this.#starting.length === 0 && this.#leaving.size === 0 && this.#members.size === kind.wanted()),
       'The pool is not full',
     );
   }
 
   /** Replaces all members that there are now. Settles when they are gone. @throws {SkepError} WORKERS_DIE; those that are left go on then */
   async recycle(): Promise<void> {
-    const old = [...this.#members];
-    for (const member of old) this.#unwanted.add(member);
+    this.#round += 1;
+    this.#freshRound = this.#round;
+    const round = this.#round;
     this.#recycle();
+    // Who is starting now may have read what was there before, so it is replaced like the others.
+    const isOld = (each: number): boolean => each < round;
+    const olds = (): boolean =>
+      this.#starting.some(isOld) || [...this.#members, ...this.#leaving].some((each) => isOld(this.#roundOf(each)));
     try {
-      await this.#waits.until(
-        () => !old.some((member) => this.#members.has(member) || this.#leaving.has(member)),
-        'The old workers were kept',
-      );
+      await this.#waits.until(() => !olds(), 'The old workers were kept');
     } catch (error) {
-      for (const member of old) this.#unwanted.delete(member);
+      this.#freshRound = 0;
       throw error;
     }
   }
@@ -104,7 +108,7 @@ export class Pool<M extends Member> {
   drain(): Promise<void> {
     this.#close();
     for (const member of this.#members) if (member.use !== 'busy') this.#letGo(member);
-    return this.#waits.until(() => this.#isOpen || this.#members.size + this.#leaving.size + this.#starting === 0);
+    return this.#waits.until(() => this.#isOpen || this.#members.size + this.#leaving.size + this.#starting.length === 0);
   }
 
   /** Starts members again. Settles as `fit` does. */
@@ -124,24 +128,37 @@ export class Pool<M extends Member> {
 
   /** Not during a back-off; and as long as it is not known whether the next one lives, one at a time. */
   get #mayStart(): boolean {
-    return this.#isOpen && !this.#cancelRetry && (this.#backoff.failures === 0 || this.#starting === 0);
+    return this.#isOpen && !this.#cancelRetry && (this.#backoff.failures === 0 || this.#starting.length === 0);
   }
 
   async #start(): Promise<void> {
     const { kind, listener } = this.#options;
-    this.#starting += 1;
-    try {
-      const member = await kind.start();
-      this.#starting -= 1;
-      this.add(member);
-      if (this.#isOpen) listener.joined(member);
-      else this.#letGo(member);
-    } catch (error) {
-      this.#starting -= 1;
-      if (this.#isOpen) listener.didNotStart(error as Error);
-      this.#failed((error as Error).message);
+    const round = this.#round;
+    this.#starting.push(round);
+    const started = await kind.start().then(
+      (member) => ({ member }),
+      (error: Error) => ({ error }),
+    );
+    this.#starting.splice(this.#starting.indexOf(round), 1);
+    if ('member' in started) {
+      this.#add(started.member, round);
+      if (this.#isOpen) listener.joined(started.member);
+      else this.#letGo(started.member);
+    } else {
+      if (this.#isOpen) listener.didNotStart(started.error);
+      this.#failed(started.error.message);
     }
     this.#tend(['serving']);
+  }
+
+  #add(member: M, round: number): void {
+    this.#rounds.set(member, round);
+    this.#members.add(member);
+    this.#tendLater();
+  }
+
+  #roundOf(member: M): number {
+    return this.#rounds.get(member) ?? 0;
   }
 
   #failed(how: string): void {
@@ -184,7 +201,7 @@ export class Pool<M extends Member> {
 
   /** Replaces one that is worn out; never another before the one that takes its place is there. */
   #recycle(): void {
-    if (this.#starting > 0 || this.#cancelRetry) return;
+    if (this.#starting.length > 0 || this.#cancelRetry) return;
     const worn = [...this.#members].find((member) => member.use !== 'busy' && this.#whyWorn(member) !== undefined);
     if (!worn) return;
     if (worn.use === 'idle' || this.#members.size > this.#options.kind.wanted()) this.#letGo(worn);
@@ -192,7 +209,7 @@ export class Pool<M extends Member> {
   }
 
   #whyWorn(member: M): string | undefined {
-    return member.worn ?? (this.#unwanted.has(member) ? 'it shall be fresh' : undefined);
+    return member.worn ?? (this.#roundOf(member) < this.#freshRound ? 'it shall be fresh' : undefined);
   }
 
   #letGo(member: M): void {
@@ -202,7 +219,6 @@ export class Pool<M extends Member> {
       if (member.worn !== undefined && !member.hasServed && this.#backoff.isYoung(member.ageMs)) this.#failed(why);
     }
     this.#members.delete(member);
-    this.#unwanted.delete(member);
     this.#leaving.add(member);
     void member.leave().finally(() => {
       this.#leaving.delete(member);
@@ -212,7 +228,6 @@ export class Pool<M extends Member> {
 
   #close(): void {
     this.#isOpen = false;
-    this.#unwanted.clear();
     this.#cancelRetry?.();
     this.#cancelTend?.();
     this.#cancelRetry = undefined;

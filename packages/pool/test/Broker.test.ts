@@ -54,6 +54,20 @@ describe('a broker', () => {
     expect(await once(broker, 'ops')).toEqual([{ type: 'ops', data: { requests: 7 } }, worker]);
   });
 
+  test.each([
+    ['cjs', "if (require.main !== module) process.exit(1); process.send('loaded'); setInterval(() => {}, 1000);"],
+    ['mjs', "process.send('loaded'); setInterval(() => {}, 1000);"],
+  ])('loads the script of a worker once, as its main module: .%s', async (ending, script) => {
+    const folder = mkdtempSync(join(tmpdir(), 'skep-pool-'));
+    writeFileSync(join(folder, `worker.${ending}`), script);
+    const broker = made({ entry: join(folder, `worker.${ending}`) });
+    const said: unknown[] = [];
+    broker.on('message', (message) => said.push(message));
+    await broker.resume();
+    expect(said).toEqual(['loaded']);
+    rmSync(folder, { recursive: true });
+  });
+
   test('says how a worker died, and replaces it', async () => {
     const broker = await started({ workerCount: 2 });
     const [one, other] = broker.workers as [BrokerWorker, BrokerWorker];
@@ -101,7 +115,8 @@ describe('a broker', () => {
     const old = pids(broker);
     const waits: number[] = [];
     broker.on('failing', ({ retryMs }) => waits.push(retryMs));
-    writeFileSync(script, 'process.exit(3);');
+    // Slow to load, so that it is not the time alone that says that it is up.
+    writeFileSync(script, 'await new Promise((resolve) => setTimeout(resolve, 400)); process.exit(3);');
     await expect(broker.recycle()).rejects.toMatchObject({
       code: 'WORKERS_DIE',
       message: 'The old workers were kept: 6 in a row ended young, the last one it ended with exit code 3',

@@ -3,13 +3,17 @@ export interface Alive {
   readonly skepAlive: {
     /** Its resident memory. */
     readonly memoryBytes: number;
+    /** Whether its script is loaded. */
+    readonly isUp: boolean;
   };
 }
 
 /** How often. */
 export const ALIVE_MS = 1000;
-/** When for the first time, after its start: a script that fails as it is loaded has failed by then. */
-export const FIRST_ALIVE_MS = 200;
+/** How long after its script is loaded it says so: what fails at once has failed by then. */
+export const UP_MS = 200;
+/** A script that is still being loaded after this time works already, as one whose top level awaits for ever does. */
+export const LATEST_UP_MS = 10_000;
 /** The variable that tells a worker which process its broker is; gone before the worker's own script sees it. */
 export const PARENT = 'SKEP_POOL_PARENT';
 
