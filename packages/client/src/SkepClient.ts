@@ -8,11 +8,13 @@ import {
   type JobsFilter,
   JobsPage,
   type JobsQuery,
+  JobWhy,
   type OutputQuery,
   parseAs,
   type SearchEnd,
   type SearchHit,
   SkepError,
+  Stats,
   SubmitAnswer,
   TokenAnswer,
   type TokenInfo,
@@ -98,6 +100,16 @@ export class SkepClient {
   /** The whole job with the output so far. */
   async query(id: string): Promise<JobInfo> {
     return parseAs(JobInfo, await this.#http.json('GET', jobPath(id)), 'job:info');
+  }
+
+  /** Why a job waits, what each drone has to do with it, and how long it will take. */
+  async why(id: string): Promise<JobWhy> {
+    return parseAs(JobWhy, await this.#http.json('GET', `${jobPath(id)}/why`), 'Why a job waits');
+  }
+
+  /** What became of jobs over the last hours (24 if absent), and what is going on now. */
+  async stats(hours?: number): Promise<Stats> {
+    return parseAs(Stats, await this.#http.json('GET', '/api/stats', { query: { hours } }), 'The statistics');
   }
 
   /** A page of jobs, newest first; `next` of one page is `before` of the one after it. */

@@ -16,7 +16,9 @@ import { createHttp } from './http/app.js';
 import { QueenMetrics } from './http/metrics.js';
 import { readWebFiles, type WebFiles } from './http/page/WebFiles.js';
 import { createViews, type Views } from './http/views.js';
+import { FleetStats } from './reads/FleetStats.js';
 import { createReader } from './reads/JobReader.js';
+import { LastLines } from './reads/LastLines.js';
 import { Searches } from './search/Searches.js';
 import { VERSION } from './version.js';
 
@@ -135,7 +137,8 @@ export class Queen extends EventEmitter<QueenEvents> {
     const limits = Limits.parse(this.#options.limits ?? {});
     const meter = new QueenMetrics();
     const hub = new Hub();
-    const gateway = new Gateway(hub, this);
+    const lines = new LastLines();
+    const gateway = new Gateway(hub, lines, this);
     const coordinator = new Coordinator({
       store,
       announcer: gateway,
@@ -146,12 +149,15 @@ export class Queen extends EventEmitter<QueenEvents> {
       lostAfterMs,
       random: Math.random,
     });
-    const reader = createReader({ store, desk: coordinator, hub });
+    const reader = createReader({ store, desk: coordinator, hub, lines });
+    const stats = new FleetStats({ store, desk: coordinator, now: this.#clock.now });
+    this.on('job:done', ({ finished }) => stats.jobDone(finished ?? this.#clock.now()));
     const isStopping = (): boolean => this.#isStopping;
     const searches = new Searches(reader, this.#options.searchThreadEntry);
     const app = createHttp({
       desk: coordinator,
       reader,
+      stats,
       searches,
       access,
       views,

@@ -7,8 +7,10 @@ import type {
   JobFrame,
   JobStatus,
   JobSummary,
+  JobWhy,
   ResumeVerdict,
   SubmitAnswer,
+  Usual,
   Waiting,
 } from '@skep/protocol';
 import type { EventRun } from '@skep/store';
@@ -43,6 +45,10 @@ export interface JobDesk {
    * store; undefined if nothing was told, and the store knows.
    */
   told(id: string): JobSummary | undefined;
+  /** How long a job that runs usually takes on its drone; undefined where that is unknown. */
+  usual(id: string): Usual | undefined;
+  /** Why a job waits, what each drone has to do with it, and how long it will take. @throws JOB_NOT_FOUND */
+  why(id: string): Promise<JobWhy>;
   /** How many jobs are in each status that is not done. */
   counts(): Record<Exclude<JobStatus, 'done'>, number>;
 }

@@ -3,6 +3,7 @@ import { compareJobs } from './compareJobs.js';
 import type { Drone } from './Drone.js';
 import type { Moves } from './Group.js';
 import { Groups } from './Groups.js';
+import { outlookOf } from './outlookOf.js';
 import { Registry } from './Registry.js';
 import type { Fleet } from './types.js';
 import type { Waiter } from './Waiter.js';
@@ -156,6 +157,11 @@ export function createFleet(): Fleet {
     why(jobId) {
       const waiter = waiters.get(jobId);
       return waiter && reasons.of(waiter);
+    },
+
+    outlook(jobId, atMost) {
+      const waiter = waiters.get(jobId);
+      return waiter && groups.isInLine(waiter) ? outlookOf(waiter, atMost) : undefined;
     },
 
     load(droneId) {

@@ -1,3 +1,6 @@
+export { type ExpectedDuration, expectedDuration, type PastRun } from './expectedDuration.js';
+export { type BusyDrone, type ExpectedStart, expectedStart, type WaitingWork } from './expectedStart.js';
 export { createFleet } from './Fleet.js';
 export { canFollow, nextStatuses } from './nextStatuses.js';
-export type { Assignment, DroneLoad, Fleet, FleetDrone, JobGroup, Requirements, WaitingJob } from './types.js';
+export { type Spread, spreadOf } from './spread.js';
+export type { Assignment, DroneLoad, Fleet, FleetDrone, JobGroup, Outlook, Requirements, WaitingJob } from './types.js';

@@ -52,6 +52,13 @@ export interface DroneLoad {
   capacity: number;
 }
 
+/** What goes before a waiting job, in order, and the drones that may run each; their order says nothing. */
+export interface Outlook {
+  /** Those that may run the job itself. */
+  drones: readonly string[];
+  ahead: readonly { id: string; drones: readonly string[] }[];
+}
+
 /**
  * Who is connected, what waits, and which job goes where (DESIGN.md section 5). Pure: no clock, no I/O; instants come
  * in as Unix ms. The same calls give the same answers.
@@ -79,6 +86,8 @@ export interface Fleet {
   release(droneId: string, jobId: string, nowMs: number): void;
   /** Why this job waits; undefined if it does not. */
   why(jobId: string): Waiting | undefined;
+  /** What goes before a waiting job; undefined if it does not wait in line, no drone may run it, or more than `atMost` jobs go before it. */
+  outlook(jobId: string, atMost: number): Outlook | undefined;
   /** The load of a drone; undefined if it is not there. */
   load(droneId: string): DroneLoad | undefined;
   /** How many jobs wait. */

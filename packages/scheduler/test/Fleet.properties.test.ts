@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { createFleet, type JobGroup } from '@skep/scheduler';
 import fc from 'fast-check';
-import { type Command, commands, droneIds, jobIds, player, sayings } from './helpers/commands.js';
+import { type Command, commands, droneIds, jobIds, outlooks, player, sayings } from './helpers/commands.js';
 import { plainFleet } from './helpers/plainFleet.js';
 import { aDrone, aJob, needs } from './helpers/values.js';
 
@@ -19,6 +19,7 @@ test('over any history a fleet answers every question as the oracle does', () =>
         expect(play(command, nowMs)).toEqual(playOracle(command, nowMs));
         expect(sayings(fleet)).toEqual(sayings(oracle));
       }
+      expect(outlooks(fleet)).toEqual(outlooks(oracle));
     }),
     { numRuns: 200 },
   );
@@ -31,6 +32,7 @@ test('asking why changes nothing: a fleet that is never asked makes the same cho
       const [play, playUnasked] = [player(asked), player(unasked)];
       for (const [step, command] of history.entries()) {
         sayings(asked);
+        outlooks(asked);
         expect(play(command, step)).toEqual(playUnasked(command, step));
       }
       expect(sayings(asked)).toEqual(sayings(unasked));

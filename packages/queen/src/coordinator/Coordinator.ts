@@ -9,12 +9,14 @@ import {
   Job,
   type JobFrame,
   type JobSummary,
+  type JobWhy,
   type Limits,
   parseAs,
   type ResumeVerdict,
   SkepError,
   type SubmitAnswer,
   toSkepError,
+  type Usual,
   type Waiting,
 } from '@skep/protocol';
 import { createFleet, type Fleet } from '@skep/scheduler';
@@ -22,6 +24,7 @@ import type { Change, Store } from '@skep/store';
 import type { Logger } from 'pino';
 import { monotonicFactory } from 'ulid';
 import type { Clock } from '../clock.js';
+import { RunHistory } from '../estimates/RunHistory.js';
 import type { Announcer, Coordination, DroneLink } from '../ports.js';
 import { type Ends, knowingEnds } from './after.js';
 import { tellJobChanged, waitingOf } from './announce.js';
@@ -35,6 +38,7 @@ import { LiveJob } from './LiveJob.js';
 import { newJobRecord } from './newRecords.js';
 import { recover } from './recover.js';
 import { takeFrame, takePlainEvent } from './takeEvents.js';
+import { whyOf } from './why.js';
 
 /** How long after a failure of the store the coordinator begins anew from it. */
 const RESTART_MS = 1000;
@@ -64,6 +68,7 @@ export class Coordinator implements Core, Coordination {
   readonly limits: Limits;
   readonly lostAfterMs: number;
   readonly random: () => number;
+  readonly history: RunHistory;
   readonly jobs = new Map<string, LiveJob>();
   readonly behind = new Map<string, Set<LiveJob>>();
   readonly drones = new Map<string, LiveDrone>();
@@ -85,6 +90,7 @@ export class Coordinator implements Core, Coordination {
 
   constructor(options: CoordinatorOptions) {
     this.store = options.store;
+    this.history = new RunHistory(options.store);
     this.announcer = options.announcer;
     this.clock = options.clock;
     this.log = options.log;
@@ -176,6 +182,15 @@ export class Coordinator implements Core, Coordination {
   told(id: string): JobSummary | undefined {
     const job = this.jobs.get(id);
     return job?.told && { ...job.told, cursor: job.record.cursor };
+  }
+
+  usual(id: string): Usual | undefined {
+    return this.jobs.get(id)?.attempt?.usual;
+  }
+
+  async why(id: string): Promise<JobWhy> {
+    this.#checkReady();
+    return whyOf(this, id);
   }
 
   counts(): { queued: number; assigned: number; running: number } {
@@ -297,6 +312,7 @@ export class Coordinator implements Core, Coordination {
   #forget(): void {
     for (const job of this.jobs.values()) job.clearTimers();
     for (const drone of this.drones.values()) drone.clearTimers();
+    this.history.clear();
     this.jobs.clear();
     this.behind.clear();
     this.drones.clear();

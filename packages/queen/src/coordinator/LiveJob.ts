@@ -1,11 +1,11 @@
 import type { Hash } from 'node:crypto';
-import type { JobSummary } from '@skep/protocol';
+import type { JobSummary, Usual } from '@skep/protocol';
 import type { AttemptRecord, Change, CommandRecord, JobRecord, JobState } from '@skep/store';
 import type { Clock } from '../clock.js';
 import type { Core } from './core.js';
 
-/** What ends a state in which a job would otherwise stay for ever. */
-export type JobTimer = 'queue-timeout' | 'retry' | 'cancel' | 'overdue' | 'lost';
+/** What ends a state in which a job would otherwise stay for ever; and `usual`, which tells more of one that runs. */
+export type JobTimer = 'queue-timeout' | 'retry' | 'cancel' | 'overdue' | 'lost' | 'usual';
 
 /** The attempt that holds a job's lease. */
 export interface LiveAttempt {
@@ -15,6 +15,8 @@ export interface LiveAttempt {
   currentCommand: number | null;
   /** Over all output so far; undefined where the queen did not see it all itself. */
   hash: Hash | undefined;
+  /** How long the job usually takes on this drone; undefined where unknown, and in its first moment. */
+  usual: Usual | undefined;
   /** Gives the drone the job, where it was away when the grant was stored. */
   tellLater?: () => void;
 }

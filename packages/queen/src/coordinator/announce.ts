@@ -23,7 +23,7 @@ function named(core: Core, waiting: Waiting | null): Waiting | null {
   return waiting;
 }
 
-export const summarize = (core: Core, job: LiveJob): JobSummary => summaryOf(job.record, waitingOf(core, job));
+export const summarize = (core: Core, job: LiveJob): JobSummary => summaryOf(job.record, waitingOf(core, job), job.attempt?.usual);
 
 /** Has watchers told what a job is by this decision; by the time it is durable, the next one may be under way. */
 export function tellJobChanged(core: Core, decision: Decision, job: LiveJob): void {

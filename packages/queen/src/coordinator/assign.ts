@@ -41,6 +41,7 @@ function grantLease(core: Core, decision: Decision, job: LiveJob, drone: LiveDro
     commands: new Map(),
     currentCommand: null,
     hash: createHash('sha256'),
+    usual: undefined,
   };
   job.attempt = attempt;
   drone.attempts.add(job.id);

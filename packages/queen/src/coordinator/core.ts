@@ -3,6 +3,7 @@ import type { Fleet } from '@skep/scheduler';
 import type { Change, Store } from '@skep/store';
 import type { Logger } from 'pino';
 import type { Clock } from '../clock.js';
+import type { RunHistory } from '../estimates/RunHistory.js';
 import type { Announcer } from '../ports.js';
 import type { LiveDrone } from './LiveDrone.js';
 import { type LiveAttempt, type LiveJob, stateChange } from './LiveJob.js';
@@ -17,6 +18,8 @@ export interface CoordinatorMeter {
 /** All that the parts of the coordinator share: the state they decide on, and where decisions go. */
 export interface Core {
   readonly store: Store;
+  /** What past runs took. */
+  readonly history: RunHistory;
   readonly fleet: Fleet;
   readonly announcer: Announcer;
   readonly clock: Clock;

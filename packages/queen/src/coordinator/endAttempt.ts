@@ -1,5 +1,6 @@
 import type { Outcome } from '@skep/protocol';
 import { groupOf, isTask, requirementsOf } from '@skep/protocol';
+import type { AttemptRecord } from '@skep/store';
 import { type Ends, forgetPending, reasonAfter, takeBehind, waitForJobs } from './after.js';
 import { summarize, tellDroneChanged, tellJobChanged } from './announce.js';
 import { assignWaiting } from './assign.js';
@@ -30,11 +31,22 @@ export function endAttempt(core: Core, decision: Decision, job: LiveJob, attempt
     if (drone.count(core, ending, release) && drone.ready) core.fleet.setDrone(drone.toFleetDrone(), now);
     decision.tell(() => tellDroneChanged(core, drone));
   }
+  if (ending.outcome === 'passed') decision.tell(() => rememberRun(core, job, record));
   const final = afterCancel(job, ending);
   const backoffMs = retryBackoffMs(core, job, attempt, final.outcome);
   if (backoffMs === null) finishJob(core, decision, job, final, record.finishedAt ?? now);
   else requeue(core, decision, job, backoffMs);
   assignWaiting(core, decision);
+}
+
+/** Has what this run took told to those that ask how long the next one will take. */
+function rememberRun(
+  { history }: Core,
+  { record: { runKey } }: LiveJob,
+  { startedAt, finishedAt, droneId, droneSpeed }: AttemptRecord,
+): void {
+  if (runKey === null || startedAt === null || finishedAt === null || droneSpeed === null || finishedAt < startedAt) return;
+  history.add(runKey, { durationMs: finishedAt - startedAt, droneId, speed: droneSpeed });
 }
 
 /** A job whose cancel was asked for is cancelled, unless it passed before that took effect. */

@@ -10,6 +10,7 @@ import { waitForTurn, waitInLine } from './endAttempt.js';
 import { LiveDrone } from './LiveDrone.js';
 import { LiveJob } from './LiveJob.js';
 import { newDroneRecord } from './newRecords.js';
+import { tellUsualSoon } from './usual.js';
 
 /**
  * Rebuilds from the store what was waiting and running. Each drone that held attempts gets its time to come back and
@@ -56,7 +57,9 @@ async function recoverJob(core: Core, { job: record, attempt, commands }: Unfini
     currentCommand: commands.reduce<number | null>((last, { num }) => (num >= 0 ? Math.max(last ?? 0, num) : last), null),
     // Nothing of its output was seen by this process; without output there is nothing to have seen.
     hash: undefined,
+    usual: undefined,
   };
+  if (record.status === 'running') tellUsualSoon(core, job);
   droneOf(core, attempt.droneId, attempt.droneName).attempts.add(job.id);
   // Its place in its group is taken from the start; its slot, when its drone has said that it holds it.
   core.fleet.hold(attempt.droneId, job.id, groupOf(record.job));

@@ -6,6 +6,7 @@ import { endAttempt } from './endAttempt.js';
 import { foldEvent } from './foldEvent.js';
 import type { LiveAttempt, LiveJob } from './LiveJob.js';
 import { outcomeOf } from './outcomeOf.js';
+import { tellUsualSoon } from './usual.js';
 
 interface TimedEvent {
   event: AttemptEvent;
@@ -121,7 +122,9 @@ function addEvents(core: Core, decision: Decision, { job, attempt }: Held, event
     refused = error;
   }
   if (stored.length === 0) return refused;
+  const { status } = job.record;
   const changed = followAttempt(job, attempt, stored[0]?.at ?? record.grantedAt);
+  if (status !== 'running' && job.record.status === 'running' && !isLast) tellUsualSoon(core, job);
   decision.write({ type: 'events', jobId: job.id, attempt: record.attempt, events: stored });
   for (const command of commands) decision.write({ type: 'command', record: { ...command } });
   decision.saveAttempt(attempt);

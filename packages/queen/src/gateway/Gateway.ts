@@ -6,6 +6,7 @@ import type { Server } from 'socket.io';
 import type { Access } from '../http/access.js';
 import type { Announcer, Coordination } from '../ports.js';
 import type { JobReader } from '../reads/JobReader.js';
+import type { LastLines } from '../reads/LastLines.js';
 import { admit } from './admission.js';
 import { CallerGate } from './CallerGate.js';
 import { DroneGate } from './DroneGate.js';
@@ -46,23 +47,30 @@ export interface QueenEvents {
   'drone:died': [id: string];
 }
 
+/** How often those who watch the queue are told what running jobs wrote last, in ms. */
+const LINES_MS = 1000;
+
 /** What the coordinator says, passed on: to drones, to whoever watches a job, to those who watch the queue, and within the process. */
 export class Gateway implements Announcer {
   readonly #droneNews = new DroneNews((summary) => this.#tellQueue('drone:changed', summary));
   readonly #jobNews = new JobNews((summary) => this.#tellQueue('job:summary', summary.id, summary));
   #gates: Gates | undefined;
+  #lineTimer: NodeJS.Timeout | undefined;
 
   constructor(
     private readonly hub: Hub,
+    private readonly lines: LastLines,
     private readonly emitter: EventEmitter<QueenEvents>,
   ) {}
 
   /** Opens the gates; only then can anybody speak to the queen. */
   open(options: GatewayOptions): void {
     this.#gates = openGates(options);
+    this.#lineTimer = setInterval(() => this.#tellLines(options.coordination), LINES_MS).unref();
   }
 
   close(): void {
+    clearInterval(this.#lineTimer);
     this.#droneNews.close();
     this.#jobNews.close();
     this.#gates?.drones.close();
@@ -79,12 +87,16 @@ export class Gateway implements Announcer {
 
   eventsAdded(jobId: string, run: EventRun): void {
     this.hub.tell(jobId, { run });
+    this.lines.heard(jobId, run);
     if (this.emitter.listenerCount('browser') === 0) return;
     for (const event of run.events) this.emitter.emit('browser', event.name, [jobId, ...plainArgs(event)]);
   }
 
-  jobChanged(summary: JobSummary): void {
-    this.hub.tell(summary.id, { summary });
+  jobChanged(changed: JobSummary): void {
+    const { id, status } = changed;
+    if (status !== 'running') this.lines.forget(id);
+    const summary = withLine(changed, this.lines.of(id));
+    this.hub.tell(id, { summary });
     this.#jobNews.changed(summary);
   }
 
@@ -113,11 +125,22 @@ export class Gateway implements Announcer {
     this.#tellQueue('drone:forgotten', droneId);
   }
 
+  /** What running jobs wrote last, to those who watch the queue; who watches such a job itself sees it all. */
+  #tellLines(coordination: Pick<Coordination, 'told'>): void {
+    for (const id of this.lines.changed()) {
+      const summary = coordination.told(id);
+      if (summary?.status === 'running') this.#jobNews.changed(withLine(summary, this.lines.of(id)));
+    }
+  }
+
   #tellQueue(event: string, ...args: unknown[]): void {
     this.#gates?.callers.tellQueue(event, ...args);
     if (this.emitter.listenerCount('browser') > 0) this.emitter.emit('browser', event, args);
   }
 }
+
+const withLine = (summary: JobSummary, lastLine: string | undefined): JobSummary =>
+  lastLine === undefined ? summary : { ...summary, lastLine };
 
 interface Gates {
   drones: DroneGate;

@@ -1,6 +1,7 @@
 import type { Limits } from '@skep/protocol';
 import type { Logger } from 'pino';
 import type { DroneDesk, JobDesk } from '../ports.js';
+import type { FleetStats } from '../reads/FleetStats.js';
 import type { JobReader } from '../reads/JobReader.js';
 import type { Searches } from '../search/Searches.js';
 import type { Access } from './access.js';
@@ -12,6 +13,7 @@ import type { Views } from './views.js';
 export interface HttpDeps {
   desk: JobDesk & DroneDesk;
   reader: JobReader;
+  stats: FleetStats;
   searches: Searches;
   access: Access;
   views: Views;

@@ -1,9 +1,10 @@
 import { drainDrone, forgetDrone, listDrones, resumeDrone } from './handlers/drones.js';
 import { healthz, metrics, readyz } from './handlers/health.js';
-import { cancelJob, countJobs, listJobs, retryJob, showJob, submitJob } from './handlers/jobs.js';
+import { cancelJob, countJobs, explainJob, listJobs, retryJob, showJob, submitJob } from './handlers/jobs.js';
 import { showOutput } from './handlers/output.js';
 import { pages } from './handlers/page.js';
 import { searchOutput } from './handlers/search.js';
+import { showStats } from './handlers/stats.js';
 import { addToken, dropToken, listTokens } from './handlers/tokens.js';
 import { dropView, listViews, putView } from './handlers/views.js';
 import { openApiOf } from './openapi.js';
@@ -19,6 +20,8 @@ const api: readonly Route[] = [
   searchOutput,
   cancelJob,
   retryJob,
+  explainJob,
+  showStats,
   listDrones,
   drainDrone,
   resumeDrone,

@@ -8,10 +8,11 @@ import {
   type JobsQuery,
   SkepError,
 } from '@skep/protocol';
-import type { JobFilter, Store } from '@skep/store';
+import type { JobFilter, JobRow, Store } from '@skep/store';
 import type { JobDesk } from '../ports.js';
 import { createFacets } from './facets.js';
 import { infoOf } from './infoOf.js';
+import type { LastLines } from './LastLines.js';
 import type { EventHub } from './News.js';
 import { findOutput, type Output, type OutputRequest } from './output.js';
 import { summaryOf } from './summaryOf.js';
@@ -34,29 +35,37 @@ export interface JobReader {
 
 export interface ReaderOptions {
   store: Store;
-  /** Knows why a job waits. */
-  desk: Pick<JobDesk, 'waiting'>;
+  /** Knows why a job waits, and how long one that runs usually takes. */
+  desk: Pick<JobDesk, 'waiting' | 'usual'>;
   /** Tells of changes to a job that is followed. */
   hub: EventHub;
+  /** Knows what a running job wrote last. */
+  lines: Pick<LastLines, 'of'>;
 }
 
-export function createReader({ store, desk, hub }: ReaderOptions): JobReader {
+export function createReader({ store, desk, hub, lines }: ReaderOptions): JobReader {
+  function summarize(row: JobRow): JobSummary {
+    const summary = summaryOf(row, desk.waiting(row.id), desk.usual(row.id));
+    const lastLine = row.status === 'running' ? lines.of(row.id) : undefined;
+    return lastLine === undefined ? summary : { ...summary, lastLine };
+  }
+
   return {
     async info(id) {
       const snapshot = await store.snapshot(id, INFO_OUTPUT_BYTES);
       if (!snapshot) throw notFound(id);
-      return infoOf(snapshot, desk.waiting(id));
+      return infoOf(snapshot, desk.waiting(id), desk.usual(id));
     },
 
     async summary(id) {
       const job = await store.job(id);
       if (!job) throw notFound(id);
-      return summaryOf(job, desk.waiting(id));
+      return summarize(job);
     },
 
     async page(query) {
       const { jobs, next } = await store.jobs(filterOf(query));
-      return { jobs: jobs.map((row) => summaryOf(row, desk.waiting(row.id))), next };
+      return { jobs: jobs.map(summarize), next };
     },
 
     facets: createFacets(store),

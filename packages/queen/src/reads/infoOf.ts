@@ -1,14 +1,14 @@
-import { type CommandInfo, type JobInfo, maskJob, type OutputInfo, type Waiting } from '@skep/protocol';
+import { type CommandInfo, type JobInfo, maskJob, type OutputInfo, type Usual, type Waiting } from '@skep/protocol';
 import type { CommandSnapshot, JobSnapshot } from '@skep/store';
 import { attemptInfoOf, outputInfoOf } from './attemptInfoOf.js';
 import { commonOf } from './summaryOf.js';
 import { textTail } from './textTail.js';
 
 /** The whole job with every command's output so far. Codes, results and output are those of its latest attempt. */
-export function infoOf({ job, attempts, commands }: JobSnapshot, waiting: Waiting | null): JobInfo {
+export function infoOf({ job, attempts, commands }: JobSnapshot, waiting: Waiting | null, usual?: Usual): JobInfo {
   const latest = attempts.at(-1);
   return {
-    ...commonOf(job, waiting),
+    ...commonOf(job, waiting, usual),
     // A plain drone may keep times of its own: then all of the job's times are by its clock.
     queued: latest?.queuedAt ?? job.queuedAt,
     data: maskJob(job.job),

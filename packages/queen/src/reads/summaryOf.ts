@@ -1,14 +1,26 @@
-import type { JobSummary, Waiting } from '@skep/protocol';
+import type { JobSummary, Usual, Waiting } from '@skep/protocol';
 import type { JobRow } from '@skep/store';
 
 type Common = Pick<
   JobSummary,
-  'id' | 'status' | 'outcome' | 'reason' | 'waiting' | 'attempt' | 'drone' | 'phase' | 'queued' | 'started' | 'finished' | 'cursor'
+  | 'id'
+  | 'status'
+  | 'outcome'
+  | 'reason'
+  | 'waiting'
+  | 'attempt'
+  | 'drone'
+  | 'phase'
+  | 'queued'
+  | 'started'
+  | 'finished'
+  | 'cursor'
+  | 'usual'
 >;
 
 /** A job in a line, as lists and watchers of the queue see it. `waiting` says why it waits; null if it does not. */
-export function summaryOf(row: JobRow, waiting: Waiting | null): JobSummary {
-  const summary: JobSummary = Object.assign(commonOf(row, waiting), {
+export function summaryOf(row: JobRow, waiting: Waiting | null, usual?: Usual): JobSummary {
+  const summary: JobSummary = Object.assign(commonOf(row, waiting, usual), {
     title: row.title,
     job_type: row.jobType,
     priority: row.priority,
@@ -21,7 +33,7 @@ export function summaryOf(row: JobRow, waiting: Waiting | null): JobSummary {
 }
 
 /** What every view of a job says. Times are Unix ms; the drone is called by its name. */
-export function commonOf(row: JobRow, waiting: Waiting | null): Common {
+export function commonOf(row: JobRow, waiting: Waiting | null, usual?: Usual): Common {
   const common: Common = {
     id: row.id,
     status: row.status,
@@ -36,5 +48,6 @@ export function commonOf(row: JobRow, waiting: Waiting | null): Common {
   if (row.outcome !== null) common.outcome = row.outcome;
   if (row.reason !== null) common.reason = row.reason;
   if (row.droneName !== null) common.drone = row.droneName;
+  if (usual !== undefined && row.status === 'running') common.usual = usual;
   return common;
 }

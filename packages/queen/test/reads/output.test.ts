@@ -5,6 +5,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/g
 import { type AttemptRecord, openSqliteStore, type Store, type StoredEvent } from '@skep/store';
 import { aJob, anAttempt, aState } from '@skep/store/samples';
 import { createReader, type JobReader } from '../../src/reads/JobReader.js';
+import { LastLines } from '../../src/reads/LastLines.js';
 import type { OutputChunk, OutputRequest } from '../../src/reads/output.js';
 
 /** Tells of changes when the test says so. */
@@ -36,7 +37,7 @@ beforeAll(async () => {
   dataDir = await mkdtemp(join(tmpdir(), 'skep-output-'));
   store = await openSqliteStore({ dataDir });
   hub = new TestHub();
-  reader = createReader({ store, hub, desk: { waiting: () => null } });
+  reader = createReader({ store, hub, lines: new LastLines(), desk: { waiting: () => null, usual: () => undefined } });
 });
 
 beforeEach(async () => {

@@ -1,4 +1,4 @@
-import type { Assignment, Fleet, FleetDrone, JobGroup, WaitingJob } from '@skep/scheduler';
+import type { Assignment, Fleet, FleetDrone, JobGroup, Outlook, WaitingJob } from '@skep/scheduler';
 import fc from 'fast-check';
 
 /** One thing that happens to a fleet. */
@@ -128,3 +128,13 @@ export const sayings = (fleet: Fleet) => ({
   whys: jobIds.map((id) => [id, fleet.why(id)]),
   loads: droneIds.map((id) => [id, fleet.load(id)]),
 });
+
+/** What goes before each job that waits. */
+export const outlooks = (fleet: Fleet) => jobIds.map((id) => sorted(fleet.outlook(id, 6)));
+
+/** With the drones, whose order says nothing, by id. */
+const sorted = (outlook: Outlook | undefined) =>
+  outlook && {
+    drones: outlook.drones.toSorted(),
+    ahead: outlook.ahead.map(({ id, drones }) => ({ id, drones: drones.toSorted() })),
+  };

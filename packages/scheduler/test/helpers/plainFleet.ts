@@ -133,6 +133,20 @@ export function plainFleet(): Fleet {
       const rivals = line.filter((other) => open(other.job).some((shared) => open(job).includes(shared)));
       return { reason: 'all-busy', position: rivals.indexOf(entry) + 1, drone: drone! };
     },
+    outlook(jobId, atMost) {
+      const line = inLine();
+      const entry = line.find(({ job }) => job.id === jobId);
+      if (!entry || open(entry.job).length === 0) return undefined;
+      const group = [entry];
+      for (const member of group) {
+        const wanted = open(member.job);
+        group.push(...line.filter((other) => !group.includes(other) && open(other.job).some((shared) => wanted.includes(shared))));
+      }
+      const idsOf = ({ job }: PlainJob) => open(job).map(({ info }) => info.id);
+      const order = line.filter((other) => group.includes(other));
+      const ahead = order.slice(0, order.indexOf(entry)).map((other) => ({ id: other.job.id, drones: idsOf(other) }));
+      return ahead.length > atMost ? undefined : { drones: idsOf(entry), ahead };
+    },
     load(droneId) {
       const drone = find(droneId);
       return drone && { running: drone.held.length, waiting: waitingFor(droneId), capacity: drone.info.capacity };

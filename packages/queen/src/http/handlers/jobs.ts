@@ -7,6 +7,7 @@ import {
   JobsFilter,
   JobsPage,
   JobsQuery,
+  JobWhy,
   SubmitAnswer,
   SubmitBody,
 } from '@skep/protocol';
@@ -63,6 +64,18 @@ export const showJob = route({
   answer: { status: 200, schema: JobAnswer },
   async handle({ params }, { reader }) {
     return { json: await reader.info(params.id) };
+  },
+});
+
+export const explainJob = route({
+  method: 'get',
+  path: '/api/jobs/:id/why',
+  summary: 'Why a job waits, what each drone has to do with it, what would let it start, and when it probably starts and ends.',
+  scope: 'admin',
+  params,
+  answer: { status: 200, schema: JobWhy },
+  async handle({ params }, { desk }) {
+    return { json: await desk.why(params.id) };
   },
 });
 
