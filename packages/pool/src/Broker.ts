@@ -7,6 +7,7 @@ import { BrokerWorker, type BrokerWorkerListener, howEnded, type WorkerEnd } fro
 import { pathOf } from './fork.js';
 import type { Failing } from './Member.js';
 import { Pool } from './Pool.js';
+import { mayBeLeft } from './Waits.js';
 
 /** How often age and memory of the workers are looked at, at least. */
 const TEND_MS = 1000;
@@ -110,16 +111,13 @@ export class Broker extends EventEmitter<BrokerEvents> {
   }
 
   /** Starts workers again. Settles when all are up, also if it never drained. @throws {SkepError} WORKERS_DIE as in `recycle`, though it goes on trying; POOL_CLOSED */
-  async resume(): Promise<void> {
-    this.#refuseClosed();
-    await this.#pool.resume();
+  resume(): Promise<void> {
+    return mayBeLeft(this.#resume());
   }
 
   /** Sets how many workers there shall be. Settles when so many are up and the rest are gone. @throws {SkepError} INVALID_CONFIG, POOL_CLOSED, and as `resume` */
-  async resize(workerCount: number): Promise<void> {
-    this.#refuseClosed();
-    this.#workerCount = parseAs(BrokerOptions.shape.workerCount, workerCount, 'The number of workers', 'INVALID_CONFIG');
-    await this.#pool.fit();
+  resize(workerCount: number): Promise<void> {
+    return mayBeLeft(this.#resize(workerCount));
   }
 
   /** Lets all workers leave, for good. Settles when all are gone. */
@@ -132,6 +130,17 @@ export class Broker extends EventEmitter<BrokerEvents> {
     this.#workers.delete(worker);
     if (this.#pool.members.has(worker)) this.#pool.died(worker, howEnded(end));
     this.emit(wasMeant ? 'ended' : 'died', end, worker);
+  }
+
+  async #resume(): Promise<void> {
+    this.#refuseClosed();
+    await this.#pool.resume();
+  }
+
+  async #resize(workerCount: number): Promise<void> {
+    this.#refuseClosed();
+    this.#workerCount = parseAs(BrokerOptions.shape.workerCount, workerCount, 'The number of workers', 'INVALID_CONFIG');
+    await this.#pool.fit();
   }
 
   #refuseClosed(): void {

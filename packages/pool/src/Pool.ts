@@ -1,7 +1,7 @@
 import { SkepError } from '@skep/protocol';
 import type { Member, MemberKind, PoolListener } from './Member.js';
 import { StartBackoff } from './StartBackoff.js';
-import { Waits } from './Waits.js';
+import { mayBeLeft, Waits } from './Waits.js';
 
 export interface PoolOptions<M extends Member> {
   readonly kind: MemberKind<M>;
@@ -87,7 +87,11 @@ export class Pool<M extends Member> {
   }
 
   /** Replaces all members that there are now. Settles when they are gone. @throws {SkepError} WORKERS_DIE; those that are left go on then */
-  async recycle(): Promise<void> {
+  recycle(): Promise<void> {
+    return mayBeLeft(this.#replaceAll());
+  }
+
+  async #replaceAll(): Promise<void> {
     this.#round += 1;
     this.#freshRound = this.#round;
     const round = this.#round;

@@ -18,9 +18,7 @@ export class Waits {
       this.#waits.add({ isSo, what, resolve, reject });
       this.check();
     });
-    // Who does not wait for it hears of failures by events; a rejection that nobody takes would end the whole process.
-    promise.catch(() => {});
-    return promise;
+    return mayBeLeft(promise);
   }
 
   /** Something has changed. */
@@ -40,4 +38,10 @@ export class Waits {
       wait.reject(errorOf(wait.what));
     }
   }
+}
+
+/** Who does not wait for it hears of failures by events; a rejection that nobody takes would end the whole process. */
+export function mayBeLeft(promise: Promise<void>): Promise<void> {
+  promise.catch(() => {});
+  return promise;
 }
