@@ -14,6 +14,7 @@ const single = [
   'speed',
   'capacity',
   'minFreeBytes',
+  'pluginTimeout',
   'maxOutput',
   'executor.maxAge',
   'executor.maxAttempts',
@@ -32,6 +33,7 @@ export function settingFlags(options: Options): Flags {
   for (const [name, flag] of [
     ['labels', 'label'],
     ['passEnv', 'passEnv'],
+    ['plugins', 'plugins'],
     ['hosts', 'hostName'],
     ['origins', 'origin'],
   ] as const) {

@@ -4,8 +4,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { type AssignedJob, DroneInfo, GRACE_MS, isTask, jobTypeOf, Limits, parseAs, SkepError } from '@skep/protocol';
 import { pino } from 'pino';
-import { type DroneOptions, MIN_FREE_BYTES } from './DroneOptions.js';
+import { type DroneOptions, MIN_FREE_BYTES, PLUGIN_TIMEOUT_MS } from './DroneOptions.js';
 import { type DataFolder, openDataFolder } from './dataFolder.js';
+import { passedEnv } from './executor/commandEnv.js';
+import { listPlugins } from './plugins/listPlugins.js';
+import type { FoundPlugin } from './plugins/messages.js';
 import { isDiskFull } from './spool/whenRoom.js';
 import { BuildRuns } from './supervisor/BuildRuns.js';
 import { systemClock } from './supervisor/Clock.js';
@@ -27,7 +30,7 @@ const CONFIRM_MS = 10_000;
 
 /** A drone: takes jobs from a queen, runs them, and reports every byte of them. */
 export class Drone {
-  /** What it says of itself, with its id and its name. */
+  /** What it says of itself, with its id and its name; its plugins once it has started. */
   readonly info: DroneInfo & { id: string; name: string };
   /** Settles when the drone has left; rejects with a SkepError if the queen threw it out for good. Nobody has to wait for it. */
   readonly closed: Promise<void>;
@@ -37,6 +40,8 @@ export class Drone {
   readonly #builds: BuildRuns;
   readonly #disk: DiskWatch;
   readonly #registered: Promise<void>;
+  readonly #plugins: FoundPlugin[] = [];
+  readonly #entry: string;
   #lock: DataLock | undefined;
   #stopCleaning: (() => void) | undefined;
   #isStopping = false;
@@ -56,9 +61,11 @@ export class Drone {
       graceMs = GRACE_MS,
       minFreeBytes = MIN_FREE_BYTES,
       maxOutput = Limits.shape.maxOutput.parse(undefined),
+      pluginTimeoutMs = PLUGIN_TIMEOUT_MS,
       log = pino({ enabled: false }),
       executorEntry = ownExecutorEntry(),
     } = options;
+    this.#entry = executorEntry instanceof URL ? fileURLToPath(executorEntry) : executorEntry;
     const clock = systemClock;
     const settle = {
       registered: (): void => {},
@@ -84,12 +91,20 @@ export class Drone {
 
     this.#builds = new BuildRuns({
       folder: this.#folder,
-      entry: executorEntry instanceof URL ? fileURLToPath(executorEntry) : executorEntry,
+      entry: this.#entry,
       capacity,
       clock,
       log,
       executorLimits: { ...EXECUTOR_LIMITS, ...options.executorLimits },
-      drone: { name: this.info.name, passEnv: [...passEnv], graceMs, maxOutput },
+      drone: {
+        name: this.info.name,
+        passEnv: [...passEnv],
+        graceMs,
+        maxOutput,
+        entry: this.#entry,
+        plugins: this.#plugins,
+        pluginTimeoutMs,
+      },
     });
     const deadlines = new Deadlines(clock);
     const handlers = new Map(Object.entries(options.handlers ?? {}));
@@ -126,8 +141,9 @@ export class Drone {
   }
 
   /**
-   * Takes over what an earlier process on this data folder left, and connects. Settles when the queen has registered it.
-   * @throws {SkepError} DATA_IN_USE; QUEEN_UNREACHABLE if it is told to leave before; or what the queen refuses it for: DRONE_REPLACED, UNAUTHENTICATED, FORBIDDEN, PROTOCOL_MISMATCH
+   * Finds its plugins, takes over what an earlier process on this data folder left, and connects. Settles when the queen has
+   * registered it.
+   * @throws {SkepError} INVALID_CONFIG if a plugin cannot be found or loaded; DATA_IN_USE; QUEEN_UNREACHABLE if it is told to leave before; or what the queen refuses it for: DRONE_REPLACED, UNAUTHENTICATED, FORBIDDEN, PROTOCOL_MISMATCH
    */
   async start(): Promise<void> {
     const lock = await lockDataFolder(this.#folder);
@@ -136,6 +152,13 @@ export class Drone {
       return this.#registered;
     }
     this.#lock = lock;
+    try {
+      await this.#findPlugins();
+    } catch (error) {
+      this.#close();
+      throw error;
+    }
+    if (this.#isClosed) return this.#registered;
     await this.#builds.adopt((attempt, createRun, hasEnded) => this.#supervisor.adopt(attempt, createRun, hasEnded));
     if (this.#isClosed) return this.#registered;
     // Who brings handlers most often brings nothing else to do; the first build starts the first executor then.
@@ -144,6 +167,12 @@ export class Drone {
     this.#disk.start();
     this.#supervisor.connect();
     await this.#registered;
+  }
+
+  async #findPlugins(): Promise<void> {
+    const { plugins = [], passEnv = [] } = this.#options;
+    this.#plugins.push(...(await listPlugins(plugins, { entry: this.#entry, cwd: process.cwd(), env: passedEnv(passEnv) })));
+    this.info.plugins = this.#plugins.map(({ name }) => name);
   }
 
   /** Takes no new jobs. Settles when nothing runs and the queen has confirmed all of it, or when it resumes. */
@@ -213,14 +242,14 @@ export class Drone {
 }
 
 function infoOf(options: DroneOptions, id: string): DroneInfo & { id: string; name: string } {
-  const { name = id, speed, capacity, labels = {}, plugins = [], handlers = {} } = options;
+  const { name = id, speed, capacity, labels = {}, handlers = {} } = options;
   const info = {
     id,
     name,
     speed,
     capacity,
     labels,
-    plugins: [...plugins],
+    plugins: [],
     handlers: Object.keys(handlers),
     platform: `${platform()} ${arch()}`,
     version: VERSION,

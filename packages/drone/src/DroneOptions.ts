@@ -5,6 +5,8 @@ import type { ExecutorLimits } from './supervisor/wornBy.js';
 
 /** The floor of free disk, unless the options say otherwise. */
 export const MIN_FREE_BYTES = 1024 ** 3;
+/** How long a plugin may be silent, unless the options say otherwise. */
+export const PLUGIN_TIMEOUT_MS = 5 * 60_000;
 
 export interface DroneOptions {
   /** The queen's address, such as `http://127.0.0.1:7874`. */
@@ -18,7 +20,13 @@ export interface DroneOptions {
   /** How many attempts it runs at once. */
   readonly capacity: number;
   readonly labels?: Labels;
+  /**
+   * Where its plugins are: files, folders, or npm packages that are installed for the working directory. They are loaded
+   * in processes of their own, never in this one.
+   */
   readonly plugins?: readonly string[];
+  /** Milliseconds that a plugin may neither end what it does, nor run a command, nor say anything; 5 min if absent. */
+  readonly pluginTimeoutMs?: number;
   /** Tasks that this very process performs, by the `job_type` that names them. */
   readonly handlers?: Readonly<Record<string, Handler>>;
   readonly token?: string | undefined;

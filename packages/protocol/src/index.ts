@@ -70,6 +70,8 @@ export {
 export { issuesOf, parseAs, parseAttemptEvent } from './parse.js';
 export { Stats, StatsBucket, StatsQuery, Waits } from './stats.js';
 export { fromStrider, isStriderJob } from './strider.js';
+export type { StriderSaying, StriderStatus } from './striderStatus.js';
+export { StriderStatuses, sayingOf } from './striderStatus.js';
 export { unblockOf, verdictsOf } from './verdicts.js';
 export {
   AttemptNumber,

@@ -259,6 +259,14 @@ export function maskJob(job: Job): Job {
       url: job.repo.url.replace(/\/\/[^/@]*@/, `//${MASK}@`),
       ...(job.repo.auth && { auth: maskAuth(job.repo.auth) }),
     };
+  // What is called auth in the configuration of a plugin is as secret as that of the repository.
+  if (job.config)
+    masked.config = Object.fromEntries(
+      Object.entries(job.config).map(([name, config]) => [
+        name,
+        typeof config === 'object' && config !== null && 'auth' in config ? { ...config, auth: MASK } : config,
+      ]),
+    );
   if (job.phases) {
     masked.phases = { ...job.phases };
     for (const phase of ['prepare', 'test', 'deploy', 'cleanup'] as const) {

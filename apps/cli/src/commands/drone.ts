@@ -11,6 +11,8 @@ export const drone = defineCommand({
     { flags: '--capacity <count>', summary: 'how many jobs at once; one for each CPU if absent' },
     { flags: '-l, --label <key=value>', summary: 'a label beside os, arch, cpus and memory', repeats: true },
     { flags: '--pass-env <name>', summary: 'a variable of this process that jobs see too', repeats: true },
+    { flags: '--plugins <place>', summary: 'plugins: a file, a folder, or an npm package that is installed', repeats: true },
+    { flags: '--plugin-timeout <seconds>', summary: 'how long a plugin may be silent; 300 if absent' },
     { flags: '--data <folder>', summary: 'its own folder for workspaces and what is not yet reported' },
     { flags: '--min-free-bytes <bytes>', summary: 'take no jobs while less is free on the disk; 1 GiB if absent' },
     { flags: '--max-output <bytes>', summary: 'send no more output of an attempt, but its head and tail; 1 GiB if absent' },

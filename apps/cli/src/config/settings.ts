@@ -23,6 +23,10 @@ export const settings = {
   capacity: number(z.number().int().min(1).max(10_000)).optional().describe('How many attempts at once; one for each CPU if absent.'),
   labels: z.preprocess(labelsFromText, Labels).default({}).describe('Labels of the drone, key=value.'),
   passEnv: list.default([]).describe('Variables of the drone that its jobs see too.'),
+  plugins: list.default([]).describe('Plugins of the drone: files, folders, or npm packages that are installed.'),
+  pluginTimeout: number(z.number().positive().max(86_400))
+    .default(300)
+    .describe('Seconds that a plugin may be silent, without a command of its own, before it is given up.'),
   minFreeBytes: number(z.number().int().min(0))
     .default(1024 ** 3)
     .describe('Bytes that must be free on the disk of a drone; below that it takes no jobs.'),

@@ -26,6 +26,8 @@ export async function startDrone(session: Session, settings: Settings): Promise<
     capacity: settings.capacity ?? availableParallelism(),
     labels: { ...factLabels(), ...settings.labels },
     passEnv: settings.passEnv,
+    plugins: settings.plugins,
+    pluginTimeoutMs: settings.pluginTimeout * 1000,
     minFreeBytes: settings.minFreeBytes,
     maxOutput: settings.maxOutput,
     executorLimits: {

@@ -1,4 +1,5 @@
 import type { AssignedJob, AttemptEvent } from '@skep/protocol';
+import type { FoundPlugin } from '../plugins/messages.js';
 
 /** Why an attempt is ended before its end: the reason of its abort signal, and what `job:errored` then says. */
 export interface AbortReason {
@@ -29,5 +30,11 @@ export interface AttemptContext {
     readonly graceMs: number;
     /** Bytes of output that an attempt may tell; of more than that, head and tail are kept. */
     readonly maxOutput: number;
+    /** The script that executors run. */
+    readonly entry: string;
+    /** The drone's plugins. */
+    readonly plugins: readonly FoundPlugin[];
+    /** Milliseconds that a plugin may neither end, nor run a command, nor say anything. */
+    readonly pluginTimeoutMs: number;
   };
 }

@@ -47,10 +47,13 @@ export class AttemptReport {
     return maskText(text, this.#options.secrets);
   }
 
-  /** Takes what a command writes. */
-  outputOf(num: number): CommandOutput {
+  /** Takes what a command writes; without its number, what is said between commands. */
+  outputOf(num?: number): CommandOutput {
     const tell = (chunks: readonly Chunk[]): void => {
-      for (const { stream, bytes } of chunks) this.say({ name: `job:cmd:${stream}`, args: [num, bytes as Uint8Array<ArrayBuffer>] });
+      for (const { stream, bytes } of chunks) {
+        const output = bytes as Uint8Array<ArrayBuffer>;
+        this.say(num === undefined ? { name: `job:${stream}`, args: [output] } : { name: `job:cmd:${stream}`, args: [num, output] });
+      }
     };
     return new CommandOutput(this.#options.secrets, {
       chunk: (chunk) => tell(this.#limit.pass(chunk)),
@@ -77,6 +80,12 @@ export class CommandOutput {
     this.#tellAll(this.#cutter.feed(stream, this.#masks[stream].feed(bytes)));
     if (this.#cutter.isWaiting) this.#timer ??= setTimeout(() => this.#rest(), REST_MS);
     else this.#stopTimer();
+  }
+
+  /** What is there is told now, with whatever its line still lacks. */
+  flush(): void {
+    this.#stopTimer();
+    this.#tellAll(this.#cutter.rest());
   }
 
   /** Nothing more comes. */

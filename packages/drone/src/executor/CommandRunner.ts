@@ -12,6 +12,9 @@ export interface Surroundings {
   readonly env: Readonly<Record<string, string>>;
 }
 
+/** Takes what a command writes. */
+export type Write = (stream: 'stdout' | 'stderr', bytes: Buffer) => void;
+
 /** The most that is told of a command line; arguments may be longer in sum. */
 const SHOWN_CHARS = 1024 * 1024;
 
@@ -30,9 +33,16 @@ export class CommandRunner {
   /**
    * Runs a command to its end.
    * @param signal kills it, and all that the attempt started
+   * @param hear is given what it writes, before secrets are masked
+   * @param isSilent whether its output is not told
    * @returns its exit code
    */
-  async run(command: Command, { folder, env }: Surroundings, signal: AbortSignal): Promise<number> {
+  async run(
+    command: Command,
+    { folder, env }: Surroundings,
+    signal: AbortSignal,
+    { hear, isSilent = false }: { hear?: Write; isSilent?: boolean } = {},
+  ): Promise<number> {
     const plan = planCommand(command, folder);
     const { file, args, cwd, timeoutMs } = plan;
     return this.tell(plan.text, plan.screencmd, async (num, write) => {
@@ -54,7 +64,12 @@ export class CommandRunner {
               timeoutMs,
             );
       try {
-        return await run(program, { onOutput: write, signal, graceMs: this.graceMs });
+        const onOutput: Write = (stream, bytes) => {
+          hear?.(stream, bytes);
+          if (!isSilent) write(stream, bytes);
+        };
+        if (isSilent) write('stdout', Buffer.from('[output suppressed]\n'));
+        return await run(program, { onOutput, signal, graceMs: this.graceMs });
       } finally {
         clearTimeout(late);
       }
@@ -65,11 +80,7 @@ export class CommandRunner {
    * Tells of a command from its start to its end.
    * @param perform runs it; `write` takes what it says
    */
-  async tell(
-    text: string,
-    screencmd: string | undefined,
-    perform: (num: number, write: (stream: 'stdout' | 'stderr', bytes: Buffer) => void) => Promise<CommandEnd>,
-  ): Promise<number> {
+  async tell(text: string, screencmd: string | undefined, perform: (num: number, write: Write) => Promise<CommandEnd>): Promise<number> {
     const { report } = this;
     const num = this.#next++;
     const shown = report.masked(text).slice(0, SHOWN_CHARS);

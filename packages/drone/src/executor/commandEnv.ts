@@ -1,6 +1,13 @@
+import { delimiter } from 'node:path';
 import type { AssignedJob } from '@skep/protocol';
 import { bareUrl } from '../workspace/address.js';
 import type { AttemptContext } from './AttemptContext.js';
+
+/** What plugins add to the environment of commands; the folders come first in PATH. */
+export interface Contributed {
+  readonly env: Readonly<Record<string, string>>;
+  readonly path: readonly string[];
+}
 
 /** What everybody's commands may see of the drone's own environment. */
 const alwaysPassed = ['PATH', 'HOME', 'LANG'];
@@ -18,19 +25,26 @@ export function passedEnv(passEnv: readonly string[]): Record<string, string> {
 
 /**
  * The variables that the commands of a job see, later ones over earlier ones: the drone's, what names the attempt (also
- * under the names that Strider gives it), those of the environment phase, `env`, `secrets`.
+ * under the names that Strider gives it), what plugins contribute, those of the environment phase, `env`, `secrets`.
  * @param commit the id of what was checked out
  */
-export function commandEnv({ job, drone }: Pick<AttemptContext, 'job' | 'drone'>, tmpDir: string, commit: string): Record<string, string> {
-  return {
+export function commandEnv(
+  { job, drone }: Pick<AttemptContext, 'job' | 'drone'>,
+  tmpDir: string,
+  commit: string,
+  contributed: Contributed = { env: {}, path: [] },
+): Record<string, string> {
+  const env: Record<string, string> = {
     ...passedEnv(drone.passEnv),
     TMPDIR: tmpDir,
     CI: 'true',
     ...names(job, drone.name, commit),
+    ...contributed.env,
     ...job.phases?.environment?.env,
     ...job.env,
     ...job.secrets,
   };
+  return { ...env, PATH: [...contributed.path, env.PATH].join(delimiter) };
 }
 
 function names(job: AssignedJob, drone: string, commit: string): Record<string, string> {

@@ -1,5 +1,6 @@
 import { AssignedJob } from '@skep/protocol';
 import { z } from 'zod';
+import { FoundPlugin } from '../plugins/messages.js';
 
 const AttemptKey = z.object({ id: z.string(), attempt: z.number().int() });
 export type AttemptKey = z.infer<typeof AttemptKey>;
@@ -12,7 +13,15 @@ export const ToExecutor = z.union([
       spoolPath: z.string(),
       /** Milliseconds since the drone received the job. */
       elapsedMs: z.number(),
-      drone: z.object({ name: z.string(), passEnv: z.array(z.string()), graceMs: z.number(), maxOutput: z.number() }),
+      drone: z.object({
+        name: z.string(),
+        passEnv: z.array(z.string()),
+        graceMs: z.number(),
+        maxOutput: z.number(),
+        entry: z.string(),
+        plugins: z.array(FoundPlugin),
+        pluginTimeoutMs: z.number(),
+      }),
     }),
   }),
   z.object({ cancel: AttemptKey.extend({ code: z.string(), message: z.string() }) }),

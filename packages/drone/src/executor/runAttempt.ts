@@ -1,11 +1,13 @@
 import { type AssignedJob, type Command, isTask, JOB_TIMEOUT_S, jobTypeOf, type Phase, phasesOf, SILENCE_TIMEOUT_S } from '@skep/protocol';
 import { secretsOf } from '../output/SecretMask.js';
+import { PluginFault } from '../plugins/PluginHost.js';
 import { killTree } from '../process/kill.js';
 import { listPids } from '../process/processTable.js';
 import { isDiskFull, whenRoom } from '../spool/whenRoom.js';
 import { checkout, checkoutText } from '../workspace/checkout.js';
 import { makeWorkspace, removeFolder, type Workspace } from '../workspace/Workspace.js';
 import type { AbortReason, AttemptContext } from './AttemptContext.js';
+import { AttemptPlugins, pluginsOf } from './AttemptPlugins.js';
 import { AttemptReport, diskReason } from './AttemptReport.js';
 import { CommandRunner } from './CommandRunner.js';
 import { commandEnv, passedEnv } from './commandEnv.js';
@@ -28,16 +30,23 @@ const PIDS_NEW_MS = 1_000;
 export async function runAttempt(context: AttemptContext): Promise<void> {
   const { job, now } = context;
   const ending = new Ending(context.signal);
+  let attempt: Attempt | undefined;
   const report = new AttemptReport({
-    emit: context.emit,
+    emit: (event) => {
+      context.emit(event);
+      attempt?.plugins?.hear(event);
+    },
     secrets: secretsOf(job),
     onBroken: (reason) => ending.end(reason),
     maxOutput: context.drone.maxOutput,
   });
   report.say({ name: 'job:started', args: [now()] });
-  const refused = refusal(job);
+  const refused = refusal(context);
   if (refused) ending.end(refused);
-  else await new Attempt(context, ending, report).run();
+  else {
+    attempt = new Attempt(context, ending, report);
+    await attempt.run();
+  }
   const { reason } = ending;
   // However long the disk is full: an attempt that lost its error would count as passed.
   if (reason) await whenRoom(() => context.emit({ name: 'job:errored', args: [told(reason, report), now()] }));
@@ -50,11 +59,11 @@ const told = ({ code, message }: AbortReason, report: AttemptReport): AbortReaso
 });
 
 /** Why there is nothing here to run, if so. */
-function refusal(job: AssignedJob): AbortReason | undefined {
-  const [plugin] = job.plugins ?? [];
-  if (plugin !== undefined) return { code: 'unknown-plugin', message: `this drone has no plugin ${plugin}` };
+function refusal({ job, drone }: AttemptContext): AbortReason | undefined {
+  const { plugins, missing } = pluginsOf(job, drone.plugins);
+  if (missing !== undefined) return { code: 'unknown-plugin', message: `this drone has no plugin ${missing}` };
   if (isTask(job)) return { code: 'nothing-to-run', message: `this drone has no handler ${jobTypeOf(job)}` };
-  if (phasesOf(job).some((phase) => commandsOf(job, phase).length > 0)) return undefined;
+  if (plugins.length > 0 || phasesOf(job).some((phase) => commandsOf(job, phase).length > 0)) return undefined;
   return { code: 'nothing-to-run', message: 'the job has no commands in its phases, no plugins, and its type is not that of a task' };
 }
 
@@ -64,6 +73,8 @@ const commandsOf = ({ phases }: AssignedJob, phase: Phase): readonly Command[] =
 class Attempt {
   readonly #marker: string;
   readonly #runner: CommandRunner;
+  /** Undefined before they are opened, and where the job has none. */
+  plugins: AttemptPlugins | undefined;
   #commit = '';
 
   constructor(
@@ -90,6 +101,7 @@ class Attempt {
     let workspace: Workspace | undefined;
     try {
       workspace = await makeWorkspace(dataDir, job);
+      await this.#openPlugins(workspace);
       await this.#runPhases(workspace);
       unwatch();
       await this.#cleanUp(workspace);
@@ -97,6 +109,7 @@ class Attempt {
       ending.end(diskReason(error));
     } finally {
       unwatch();
+      await this.#guarded(async () => this.plugins?.close());
       const isShort = performance.now() - startedAt < PIDS_NEW_MS;
       await killTree(
         { marker: this.#marker, ...(isShort && { isOfInterest: (pid) => !before.has(pid) }) },
@@ -113,24 +126,74 @@ class Attempt {
     for (const phase of phasesOf(job)) {
       if (phase === 'cleanup' || ending.reason) return;
       report.say({ name: 'job:phase', args: [phase, now()] });
-      if (phase === 'prepare' && job.repo && !(await this.#checkOut(workspace))) return;
-      const code = await this.#runCommands(phase, workspace, ending.signal);
+      if (phase === 'prepare' && !(await this.#getSources(workspace))) return;
+      const { code, ran } = await this.#runPhase(phase, workspace, ending.signal);
       if (ending.reason) return;
+      if (!ran && (phase === 'test' || phase === 'deploy')) this.#warn(`nothing ran in phase ${phase}`);
       if (phase === 'test') report.say({ name: 'job:tested', args: [code, now()] });
       if (phase === 'deploy') report.say({ name: 'job:deployed', args: [code, now()] });
       if (code !== 0) return;
     }
   }
 
-  /** @returns the code of the first command that fails, which ends the phase; else 0 */
-  async #runCommands(phase: Phase, workspace: Workspace, signal: AbortSignal): Promise<number> {
-    const surroundings = { folder: workspace.code, env: commandEnv(this.context, workspace.tmp, this.#commit) };
-    for (const command of commandsOf(this.context.job, phase)) {
-      if (signal.aborted) return 0;
-      const code = await this.#runner.run(command, surroundings, signal);
-      if (code !== 0) return code;
+  async #openPlugins(workspace: Workspace): Promise<void> {
+    const { context, ending, report } = this;
+    const { plugins } = pluginsOf(context.job, context.drone.plugins);
+    if (plugins.length === 0 || ending.reason) return;
+    const options = { context, report, runner: this.#runner, workspace, env: () => this.#env(workspace) };
+    await this.#guarded(async () => {
+      this.plugins = await AttemptPlugins.open(options, plugins, ending.signal);
+    });
+  }
+
+  /** Does something of the plugins'; a fault of theirs ends the attempt, and its cleanup still comes. */
+  async #guarded<T>(act: () => Promise<T>): Promise<T | undefined> {
+    try {
+      return await act();
+    } catch (error) {
+      this.ending.end(error instanceof PluginFault ? { code: error.code, message: error.message } : diskReason(error));
+      return undefined;
     }
-    return 0;
+  }
+
+  #env({ tmp }: Workspace): Record<string, string> {
+    return commandEnv(this.context, tmp, this.#commit, this.plugins?.contributed);
+  }
+
+  /**
+   * What the plugins do in a phase, then the job's own commands.
+   * @returns the code of the first that fails, which ends the phase, else 0; and whether there was anything to do
+   */
+  async #runPhase(phase: Phase, workspace: Workspace, signal: AbortSignal): Promise<{ code: number; ran: boolean }> {
+    const commands = commandsOf(this.context.job, phase);
+    const { code, ran } = (await this.#guarded(async () => this.plugins?.run(phase, signal))) ?? { code: 0, ran: false };
+    if (code !== 0) return { code, ran };
+    const surroundings = { folder: workspace.code, env: this.#env(workspace) };
+    for (const command of commands) {
+      if (signal.aborted) break;
+      const code = await this.#runner.run(command, surroundings, signal);
+      if (code !== 0) return { code, ran: true };
+    }
+    return { code: 0, ran: ran || commands.length > 0 };
+  }
+
+  #warn(text: string): void {
+    const output = this.report.outputOf();
+    output.feed('stderr', Buffer.from(`[skep] ${text}\n`));
+    output.end();
+  }
+
+  /** Lets the plugin that can, or else ourselves, get the sources. @returns whether they are there */
+  async #getSources(workspace: Workspace): Promise<boolean> {
+    const { context, ending } = this;
+    const { fetcher } = this.plugins ?? {};
+    if (this.plugins === undefined || fetcher === undefined) return context.job.repo === undefined || this.#checkOut(workspace);
+    const got = await this.#guarded(async () => this.plugins?.fetch(ending.signal));
+    if (!got) return false;
+    const { code, commit } = got;
+    this.#commit = commit ?? String(context.job.ref?.id ?? '');
+    if (code !== 0) ending.end({ code: 'checkout-failed', message: `plugin ${fetcher}: its commands ended with exit code ${code}` });
+    return code === 0;
   }
 
   /** Checks the sources out, told as a command of its own. @returns whether they are there */
@@ -164,7 +227,7 @@ class Attempt {
     const { context, ending, report } = this;
     // Whatever still runs of what was ended must not work against the cleanup.
     if (ending.reason) await killTree({ marker: this.#marker }, context.drone.graceMs);
-    if (commandsOf(context.job, 'cleanup').length === 0 && ending.reason) return;
+    if (commandsOf(context.job, 'cleanup').length === 0 && !this.plugins && ending.reason) return;
     report.say({ name: 'job:phase', args: ['cleanup', context.now()] });
     const late = new AbortController();
     let timer = setTimeout(() => late.abort(), ending.reason ? this.#shortCleanupMs : CLEANUP_MS);
@@ -174,7 +237,7 @@ class Attempt {
     };
     ending.signal.addEventListener('abort', shorten, { once: true });
     try {
-      await this.#runCommands('cleanup', workspace, late.signal);
+      await this.#runPhase('cleanup', workspace, late.signal);
     } finally {
       clearTimeout(timer);
       ending.signal.removeEventListener('abort', shorten);

@@ -68,11 +68,11 @@ export function maskText(text: string, secrets: readonly Buffer[]): string {
 }
 
 /**
- * All that must not appear of a job: the values of its secrets and the credentials of its repository, also the lines of
+ * All that must not appear of a job: the values of its secrets, the credentials of its repository and of its plugins, also the lines of
  * values that have several, and passwords as they stand in addresses. Longest first, none shorter than 3 bytes.
  */
-export function secretsOf({ secrets = {}, repo }: Pick<AssignedJob, 'secrets' | 'repo'>): Buffer[] {
-  const values = Object.values(secrets);
+export function secretsOf({ secrets = {}, repo, config = {} }: Pick<AssignedJob, 'secrets' | 'repo' | 'config'>): Buffer[] {
+  const values = [...Object.values(secrets), ...authIn(config)];
   const inUrl = /^[a-z+]+:\/\/([^/@]*)@/i.exec(repo?.url ?? '')?.[1]?.split(':') ?? [];
   const isHttp = /^https?:/i.test(repo?.url ?? '');
   // Over http a lone name is a token; over ssh it is `git`.
@@ -85,6 +85,16 @@ export function secretsOf({ secrets = {}, repo }: Pick<AssignedJob, 'secrets' | 
     .filter(({ length }) => length >= SHORTEST_SECRET)
     .sort((a, b) => b.length - a.length);
 }
+
+/** How plugins enter other places, by their configuration: all texts in `auth` but its `type` and its `username`. */
+const authIn = (config: Readonly<Record<string, unknown>>): string[] =>
+  Object.values(config).flatMap((each) => {
+    const auth = (each as { auth?: unknown } | null)?.auth;
+    if (typeof auth !== 'object' || auth === null) return [];
+    return Object.entries(auth).flatMap(([name, value]) =>
+      typeof value === 'string' && name !== 'type' && name !== 'username' ? [value, encodeURIComponent(value)] : [],
+    );
+  });
 
 /** The lines of a value of several, without the frame of a PEM file. */
 function linesOf(value: string): string[] {

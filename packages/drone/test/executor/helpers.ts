@@ -2,8 +2,13 @@ import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { type AssignedJob, type AttemptEvent, Job } from '@skep/protocol';
 import { type AttemptContext, runAttempt } from '../../src/executor/runAttempt.js';
+import type { FoundPlugin } from '../../src/plugins/messages.js';
+
+/** The built script of executors: a process cannot run TypeScript. */
+export const executorEntry = fileURLToPath(new URL('../../dist/executor/main.js', import.meta.url));
 
 /** A data folder that is removed with the block that uses it. */
 export async function aFolder(): Promise<AsyncDisposable & { path: string }> {
@@ -33,7 +38,16 @@ export class Running {
       emit,
       passEnv = [],
       maxOutput = 1e9,
-    }: { graceMs?: number; emit?: (event: AttemptEvent) => void; passEnv?: string[]; maxOutput?: number } = {},
+      plugins = [],
+      pluginTimeoutMs = 5000,
+    }: {
+      graceMs?: number;
+      emit?: (event: AttemptEvent) => void;
+      passEnv?: string[];
+      maxOutput?: number;
+      plugins?: readonly FoundPlugin[];
+      pluginTimeoutMs?: number;
+    } = {},
   ) {
     this.job = aJob(job);
     const context: AttemptContext = {
@@ -45,7 +59,7 @@ export class Running {
       signal: this.#abort.signal,
       now: () => 1000,
       dataDir,
-      drone: { name: 'bee', passEnv, graceMs, maxOutput },
+      drone: { name: 'bee', passEnv, graceMs, maxOutput, entry: executorEntry, plugins, pluginTimeoutMs },
     };
     this.done = runAttempt(context).then(() => this);
   }

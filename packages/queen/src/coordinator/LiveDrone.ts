@@ -9,7 +9,15 @@ import type { Ending } from './outcomeOf.js';
 const STRIKES = 3;
 const QUARANTINE_MS = 10_000;
 /** Reasons that would be the same on any drone, so they say nothing of this one. */
-const jobsOwnFaults = new Set(['nothing-to-run', 'handler-failed', 'unknown-plugin']);
+const jobsOwnFaults = new Set([
+  'nothing-to-run',
+  'handler-failed',
+  'unknown-plugin',
+  'plugin-config',
+  'plugin-failed',
+  'plugin-timeout',
+  'plugin-left-open',
+]);
 const LONGEST_QUARANTINE_MS = 3_600_000;
 
 /** A drone that is known: connected, gone for a moment, or away. */
