@@ -1,7 +1,9 @@
-import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { AssignedJob, Ref, Repo } from '@skep/protocol';
-import { addressOf, bareUrl } from './address.js';
+import { type Address, addressOf, bareUrl } from './address.js';
+import { checkoutHg } from './checkoutHg.js';
+import { exists } from './exists.js';
 import { gitIn } from './git.js';
 import { withGitEnv } from './gitEnv.js';
 import { bringMirror, mirrorPath } from './mirror.js';
@@ -20,16 +22,23 @@ export interface CheckoutOptions {
 }
 
 /**
- * Fills a folder with the sources, submodules included. Objects stay in the mirror and are only referred to, so it costs
- * little more than writing the files. `origin` is the address without credentials.
+ * Fills a folder with the sources.
  * @returns the id of the commit
- * @throws what went wrong, in git's last words
+ * @throws what went wrong, in the last words of git or hg
  */
-export async function checkout({ repo, ref, dataDir, folder, tmp, env, signal }: CheckoutOptions): Promise<string> {
+export async function checkout(options: CheckoutOptions): Promise<string> {
+  const { repo, ref } = options;
   const address = addressOf(repo);
-  if ((repo.vcs ?? 'git') !== 'git') throw new Error(`this drone has no ${repo.vcs}`);
   if (!address) throw new Error(`no address of a repository that can be entered: ${bareUrl(repo.url)}`);
   for (const name of namesIn(ref)) if (/^\+?-/.test(name)) throw new Error(`a name must not begin with -: ${name}`);
+  return repo.vcs === 'hg' ? checkoutHg(address, options) : checkoutGit(address, options);
+}
+
+/**
+ * Fills a folder with the sources of a git repository, submodules included. Objects stay in the mirror and are only referred
+ * to, so it costs little more than writing the files. `origin` is the address without credentials.
+ */
+function checkoutGit(address: Address, { ref, dataDir, folder, tmp, env, signal }: CheckoutOptions): Promise<string> {
   return withGitEnv(address, env, tmp, async (gitEnv) => {
     const mirror = mirrorPath(dataDir, address.url);
     const commit = await bringMirror(mirror, { url: address.url, ref }, gitEnv, signal);
@@ -53,16 +62,10 @@ async function setOrigin(config: string, url: string): Promise<void> {
   );
 }
 
-const exists = (path: string): Promise<boolean> =>
-  stat(path).then(
-    () => true,
-    () => false,
-  );
-
 const namesIn = (ref: Ref = { fetch: 'HEAD' }): string[] => [ref.fetch, ref.branch, ref.id].filter((name) => typeof name === 'string');
 
 /** The checkout as a command line for people. */
-export function checkoutText({ url }: Repo, ref: Ref | undefined): string {
-  const what = namesIn(ref).at(-1);
-  return `git checkout ${what} (${bareUrl(url)})`;
+export function checkoutText({ url, vcs = 'git' }: Repo, ref: Ref | undefined): string {
+  const what = vcs === 'hg' && !ref ? 'default' : namesIn(ref).at(-1);
+  return `${vcs} checkout ${what} (${bareUrl(url)})`;
 }

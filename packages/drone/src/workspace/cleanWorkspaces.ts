@@ -55,7 +55,7 @@ async function removeLeft(work: string, maxAgeMs: number): Promise<string[]> {
 /** The mirrors, those unused for longest first. */
 async function mirrors(dataDir: string): Promise<Entry[]> {
   const entries = await entriesOf(reposFolder(dataDir));
-  return entries.filter(({ path }) => path.endsWith('.git')).sort((a, b) => b.ageMs - a.ageMs);
+  return entries.filter(({ path }) => /\.(git|hg)$/.test(path)).sort((a, b) => b.ageMs - a.ageMs);
 }
 
 async function mirrorsInUse(work: string): Promise<Set<string>> {

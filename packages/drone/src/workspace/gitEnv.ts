@@ -1,6 +1,6 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { Address } from './address.js';
+import { sshCommand } from './sshCommand.js';
+import { withSecretFolder } from './withSecretFolder.js';
 
 /** Settings for every git that runs here: no clean-up beside a running checkout, nothing run that a repository or template brings. */
 const settings: readonly (readonly [string, string])[] = [
@@ -12,7 +12,6 @@ const settings: readonly (readonly [string, string])[] = [
 ];
 /** Answers git from variables of its own environment, which no argument list shows. */
 const helper = '!f() { test "$1" = get && printf "username=%s\\npassword=%s\\n" "$SKEP_GIT_USERNAME" "$SKEP_GIT_PASSWORD"; }; f';
-const ssh = 'ssh -o BatchMode=yes -o StrictHostKeyChecking=accept-new';
 
 /**
  * Does something with an environment in which git may enter the repository. Credentials are never in an argument list or
@@ -21,24 +20,16 @@ const ssh = 'ssh -o BatchMode=yes -o StrictHostKeyChecking=accept-new';
  * @param base what git sees besides
  * @param tmp a folder of the attempt
  */
-export async function withGitEnv<T>(
+export function withGitEnv<T>(
   address: Address,
   base: Readonly<Record<string, string>>,
   tmp: string,
   perform: (env: Record<string, string>) => Promise<T>,
 ): Promise<T> {
-  const secretFolder = address.sshKey === undefined ? undefined : await mkdtemp(join(tmp, 'ssh-'));
-  try {
-    const keyFile = secretFolder && join(secretFolder, 'key');
-    // ssh refuses a key that does not end with a line end.
-    if (keyFile) await writeFile(keyFile, `${address.sshKey?.trimEnd()}\n`, { mode: 0o600 });
-    return await perform({ ...base, ...gitEnv(address, keyFile) });
-  } finally {
-    if (secretFolder) await rm(secretFolder, { recursive: true, force: true });
-  }
+  return withSecretFolder(tmp, async (folder) => perform({ ...base, ...gitEnv(address, await sshCommand(address.sshKey, folder)) }));
 }
 
-function gitEnv({ url, protocols, https }: Address, keyFile: string | undefined): Record<string, string> {
+function gitEnv({ url, protocols, https }: Address, ssh: string): Record<string, string> {
   const credentials: [string, string][] = [];
   if (https) {
     const { origin } = new URL(url);
@@ -50,7 +41,7 @@ function gitEnv({ url, protocols, https }: Address, keyFile: string | undefined)
     LC_ALL: 'C',
     GIT_TERMINAL_PROMPT: '0',
     GIT_ALLOW_PROTOCOL: protocols.join(':'),
-    GIT_SSH_COMMAND: keyFile ? `${ssh} -o IdentitiesOnly=yes -i '${keyFile.replaceAll("'", "'\\''")}'` : ssh,
+    GIT_SSH_COMMAND: ssh,
     GIT_CONFIG_COUNT: String(all.length),
     ...Object.fromEntries(
       all.flatMap(([key, value], at) => [

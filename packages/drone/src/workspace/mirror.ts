@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readdir, rm, stat, utimes } from 'node:fs/promises';
+import { mkdir, readdir, rm, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Ref } from '@skep/protocol';
+import { exists } from './exists.js';
 import { type Git, GitFailure, gitIn } from './git.js';
 import { withLock } from './lock.js';
 
@@ -10,8 +11,8 @@ const fullId = /^([0-9a-f]{40}|[0-9a-f]{64})$/;
 export const reposFolder = (dataDir: string): string => join(dataDir, 'repos');
 
 /** The bare copy of a repository: one for each address, whoever's credentials open it. */
-export const mirrorPath = (dataDir: string, url: string): string =>
-  join(reposFolder(dataDir), `${createHash('sha256').update(url).digest('hex').slice(0, 32)}.git`);
+export const mirrorPath = (dataDir: string, url: string, vcs: 'git' | 'hg' = 'git'): string =>
+  join(reposFolder(dataDir), `${createHash('sha256').update(url).digest('hex').slice(0, 32)}.${vcs}`);
 
 /** The lock of a mirror stands beside it, so that the mirror can be removed under it. */
 export const mirrorLock = (mirror: string): string => `${mirror}.lock`;
@@ -43,7 +44,7 @@ export async function bringMirror(mirror: string, wanted: Wanted, env: Record<st
 }
 
 /** The time of the folder says when it was used last. */
-async function noteUse(mirror: string): Promise<void> {
+export async function noteUse(mirror: string): Promise<void> {
   const now = new Date();
   await utimes(mirror, now, now);
 }
@@ -108,12 +109,6 @@ const resolve = async (git: Git, name: string): Promise<string> =>
   (await git('rev-parse', '--verify', '--end-of-options', `${name}^{commit}`)).trim();
 
 const idOf = (ref: Ref | undefined): string | undefined => (ref && 'branch' in ref && typeof ref.id === 'string' ? ref.id : undefined);
-
-const exists = (path: string): Promise<boolean> =>
-  stat(path).then(
-    () => true,
-    () => false,
-  );
 
 /** A git that was killed leaves its lock files; whoever holds the mirror's own lock knows that they are nobody's. */
 async function removeLeftLocks(mirror: string): Promise<void> {

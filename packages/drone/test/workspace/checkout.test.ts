@@ -154,7 +154,6 @@ describe('a checkout that fails', () => {
     ['an address that runs a program', { repo: { url: 'ext::sh -c touch% /tmp/x' } }, /no address of a repository/],
     ['an address that is an option', { repo: { url: '--upload-pack=touch x' } }, /no address of a repository/],
     ['a host that is an option', { repo: { url: 'ssh://-oProxyCommand=x/y' } }, /no address of a repository/],
-    ['another kind of repository', { repo: { url: '/x', vcs: 'hg' } }, /has no hg/],
   ])('for %s says so', async (_, job, words) => {
     await using folder = await aFolder();
     const { path } = aRepo(folder.path, 'repo');
