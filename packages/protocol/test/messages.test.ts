@@ -49,6 +49,7 @@ const good: [table: string, event: string, args: unknown[]][] = [
   ['queenToCallerMessages', 'drone:joined', [aDroneSummary]],
   ['queenToCallerMessages', 'drone:changed', [{ ...aDroneSummary, state: 'lost', connectedAt: null }]],
   ['queenToCallerMessages', 'drone:died', ['a']],
+  ['queenToCallerMessages', 'drone:forgotten', ['a']],
 ];
 
 const bad: [table: string, event: string, what: string, args: unknown[]][] = [
