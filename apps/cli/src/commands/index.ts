@@ -19,6 +19,7 @@ import { submit } from './submit.js';
 import { token } from './token.js';
 import { top } from './top.js';
 import { wait } from './wait.js';
+import { why } from './why.js';
 
 const shown: readonly CommandDefinition[] = [
   queen,
@@ -29,6 +30,7 @@ const shown: readonly CommandDefinition[] = [
   show,
   logs,
   open,
+  why,
   wait,
   cancel,
   retry,
