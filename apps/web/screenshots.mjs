@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { chromium } from 'playwright-core';
-import { build } from '../../scripts/lib/build.mjs';
+import { build as buildAll } from '../../scripts/lib/build.mjs';
 import { start, stopAll } from '../../scripts/lib/fleet.mjs';
 import { install } from '../../scripts/lib/install.mjs';
 import { main, root, say } from '../../scripts/lib/run.mjs';
@@ -24,6 +24,13 @@ const fail = [
   'for i in $(seq 1 25); do echo "make[1]: leaving directory src/part$i"; done; exit 2',
 ].join('; ');
 
+// As long as it takes until the pictures are taken, so that it is known how long it usually does.
+const build = (seconds) => ({
+  project: 'web',
+  env: { FOR: String(seconds) },
+  phases: { test: [{ command: `${compile}; sleep $FOR`, screencmd: 'npm run build' }] },
+});
+
 const jobs = {
   passed: {
     project: 'web',
@@ -34,24 +41,51 @@ const jobs = {
     project: 'store',
     phases: { prepare: ['./configure || sleep 0.7'], test: [compile, { command: fail, screencmd: 'make -j all' }] },
   },
-  running: { project: 'web', phases: { test: [{ command: `${compile}; sleep 600`, screencmd: 'npm run build' }] } },
+  running: build(600),
   other: { project: 'nightly', phases: { test: [{ command: 'sleep 600', screencmd: 'make nightly' }] } },
   more: { project: 'nightly', phases: { test: [{ command: 'sleep 600', screencmd: 'make soak' }] } },
   queued: { project: 'store', phases: { test: ['make check'] } },
   blocked: { project: 'train', requires: { labels: { gpu: 'a100' } }, phases: { test: ['python train.py'] } },
 };
 
+/** Jobs that were there before, so that it is known how long they take; one in five fails. */
+const before = Array.from({ length: 20 }, (_, run) => ({
+  project: run % 3 === 0 ? 'store' : 'web',
+  phases: {
+    test: [
+      run % 5 === 4
+        ? { command: `sleep 0.${run % 4}; exit 1`, screencmd: 'npm run lint' }
+        : { command: `sleep 1.${run % 4}`, screencmd: run % 3 === 0 ? 'make check' : 'npm test' },
+    ],
+  },
+}));
+
+async function submit(url, job) {
+  const answer = await fetch(`${url}/api/jobs`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(job),
+  });
+  return (await answer.json()).id;
+}
+
+async function done(url, id) {
+  while ((await (await fetch(`${url}/api/jobs/${id}`)).json()).status !== 'done') await sleep(100);
+}
+
 async function submitAll(url) {
+  const old = [];
+  for (const job of [build(40), build(44), build(48), ...before]) old.push(await submit(url, job));
+  for (const id of old) await done(url, id);
+  await fetch(`${url}/api/views/${encodeURIComponent('what failed in store')}`, {
+    method: 'PUT',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ filter: { outcome: 'failed', project: 'store' } }),
+  });
   const ids = {};
   for (const [name, job] of Object.entries(jobs)) {
-    const answer = await fetch(`${url}/api/jobs`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(job),
-    });
-    ids[name] = (await answer.json()).id;
-    const isShort = name === 'passed' || name === 'failed';
-    while (isShort && (await (await fetch(`${url}/api/jobs/${ids[name]}`)).json()).status !== 'done') await sleep(100);
+    ids[name] = await submit(url, job);
+    if (name === 'passed' || name === 'failed') await done(url, ids[name]);
   }
   return ids;
 }
@@ -63,6 +97,7 @@ async function shoot(url, ids) {
     failed: `/jobs/${ids.failed}`,
     running: `/jobs/${ids.running}`,
     waiting: `/jobs/${ids.blocked}`,
+    queued: `/jobs/${ids.queued}`,
     'new-job': `/jobs/new?from=${ids.passed}`,
     drones: '/drones',
     drone: '/drones/linux-01',
@@ -93,7 +128,7 @@ async function shoot(url, ids) {
 
 await main(async () => {
   await install();
-  await build();
+  await buildAll();
   const data = mkdtempSync(join(tmpdir(), 'skep-screenshots-'));
   mkdirSync(folder, { recursive: true });
   try {

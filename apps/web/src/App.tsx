@@ -12,13 +12,35 @@ import { OverviewPage } from './pages/OverviewPage.js';
 import { Shell } from './parts/Shell.js';
 import { Failed, Skeleton } from './parts/States.js';
 
-// What few look at first is loaded when it is looked at.
-const JobPage = lazy(async () => ({ default: (await import('./pages/JobPage.js')).JobPage }));
-const JobsPage = lazy(async () => ({ default: (await import('./pages/JobsPage.js')).JobsPage }));
-const DronePage = lazy(async () => ({ default: (await import('./pages/DronePage.js')).DronePage }));
-const DronesPage = lazy(async () => ({ default: (await import('./pages/DronesPage.js')).DronesPage }));
-const NewJobPage = lazy(async () => ({ default: (await import('./pages/NewJobPage.js')).NewJobPage }));
-const SettingsPage = lazy(async () => ({ default: (await import('./pages/SettingsPage.js')).SettingsPage }));
+// Each page is loaded when it is looked at, or soon after the first, so that it is there also while the queen is away.
+const loadPages = {
+  job: () => import('./pages/JobPage.js'),
+  jobs: () => import('./pages/JobsPage.js'),
+  drone: () => import('./pages/DronePage.js'),
+  drones: () => import('./pages/DronesPage.js'),
+  newJob: () => import('./pages/NewJobPage.js'),
+  settings: () => import('./pages/SettingsPage.js'),
+};
+const JobPage = lazy(async () => ({ default: (await loadPages.job()).JobPage }));
+const JobsPage = lazy(async () => ({ default: (await loadPages.jobs()).JobsPage }));
+const DronePage = lazy(async () => ({ default: (await loadPages.drone()).DronePage }));
+const DronesPage = lazy(async () => ({ default: (await loadPages.drones()).DronesPage }));
+const NewJobPage = lazy(async () => ({ default: (await loadPages.newJob()).NewJobPage }));
+const SettingsPage = lazy(async () => ({ default: (await loadPages.settings()).SettingsPage }));
+
+const Loading = () => (
+  <>
+    <h1 className="visually-hidden">Skep</h1>
+    <Skeleton />
+  </>
+);
+
+const LOAD_REST_MS = 500;
+
+/** Loads what was not looked at yet; one that cannot be loaded now is tried again when it is looked at. */
+function loadRest(): void {
+  for (const load of Object.values(loadPages)) void load().catch(() => undefined);
+}
 
 type Entry =
   | { state: 'asking' }
@@ -47,6 +69,7 @@ export function App() {
         saveToken(token);
         feed.start();
         setEntry({ state: 'inside', feed });
+        setTimeout(loadRest, LOAD_REST_MS);
       },
       (error: unknown) => {
         if (!isOver) setEntry(needsToken(error) ? { state: 'outside', ...(token !== undefined && { error }) } : { state: 'failed', error });
@@ -88,7 +111,7 @@ export function App() {
     <FeedContext value={entry.feed}>
       <Router base={basePath}>
         <Shell>
-          <Suspense fallback={<Skeleton />}>
+          <Suspense fallback={<Loading />}>
             <Switch>
               <Route path="/" component={OverviewPage} />
               <Route path="/jobs" component={JobsPage} />

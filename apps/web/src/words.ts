@@ -1,3 +1,5 @@
+import type { Expected } from '@skep/protocol';
+
 /** How times, spans and sizes are said. */
 
 const SECOND = 1000;
@@ -61,3 +63,13 @@ export function ordinal(number: number): string {
 }
 
 const two = (value: number): string => String(value).padStart(2, '0');
+
+/** A text with a capital at its beginning. */
+export const sentence = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+
+/** When something is expected, seen from now, with its spread: `in about 40 s (10 s to 2 m 5 s)`. */
+export function expectedWords({ low, likely, high }: Expected, now: number): string {
+  if (likely <= now) return high <= now ? 'any moment; it takes longer than usual' : `any moment (${span(high - now)} at most)`;
+  const spread = high - low < 2 * SECOND ? '' : ` (${span(low - now)} to ${span(high - now)})`;
+  return `in about ${span(likely - now)}${spread}`;
+}

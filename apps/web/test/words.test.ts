@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { ago, count, elapsed, ordinal, size, span } from '../src/words.js';
+import { ago, count, elapsed, expectedWords, ordinal, size, span } from '../src/words.js';
 
 test.each([
   [0, '0.0 s'],
@@ -25,3 +25,10 @@ test('sizes, counts and times are said as people say them', () => {
   expect([elapsed(62_345), elapsed(3_662_345)]).toEqual(['01:02.345', '1:01:02.345']);
   expect([ago(0, 1000), ago(0, 65_000)]).toEqual(['now', '1 m ago']);
 });
+
+test.each([
+  [{ low: 1000, likely: 41_000, high: 126_000 }, 'in about 40 s (0.0 s to 2 m 5 s)'],
+  [{ low: 40_000, likely: 41_000, high: 41_500 }, 'in about 40 s'],
+  [{ low: 0, likely: 500, high: 31_000 }, 'any moment (30 s at most)'],
+  [{ low: 0, likely: 500, high: 900 }, 'any moment; it takes longer than usual'],
+])('what is expected is said with its spread', (expected, words) => expect(expectedWords(expected, 1000)).toBe(words));

@@ -12,6 +12,8 @@ export interface Fleet extends AsyncDisposable {
   /** An empty folder, the working folder of every command. */
   folder: string;
   drones: Server[];
+  /** Kills the queen without a word. */
+  killQueen(): Promise<void>;
   /** Kills the queen without a word and starts another one in its place. */
   replaceQueen(): Promise<void>;
   /** Runs `skep` to its end; never throws for its exit code. */
@@ -65,14 +67,18 @@ export async function startFleet({ capacities = [], droneFlags = [] }: FleetOpti
     ]),
   );
   for (const drone of drones) await drone.said(/skep drone \S+ ready/);
+  const killQueen = async (): Promise<void> => {
+    queen.process.kill('SIGKILL');
+    await queen.process;
+  };
   return {
     url,
     folder,
     drones,
     skep,
+    killQueen,
     async replaceQueen() {
-      queen.process.kill('SIGKILL');
-      await queen.process;
+      await killQueen();
       queen = startQueen(new URL(url).port);
       await queen.said(/skep queen ready/);
     },

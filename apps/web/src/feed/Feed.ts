@@ -15,6 +15,8 @@ export interface FeedState {
   activeIsPart: boolean;
   /** Whether drones and jobs were read at all. */
   isLoaded: boolean;
+  /** Why they could not be read the last time. */
+  problem?: unknown;
   /** The version of the queen, when the page was loaded and now. */
   version: string;
   newVersion: string | undefined;
@@ -27,6 +29,8 @@ export type JobListener = (summary: JobSummary) => void;
 const MAX_ACTIVE = 500;
 /** Changes are told no more often than this. */
 const TELL_MS = 100;
+/** What could not be read is asked for again after this. */
+const AGAIN_MS = 3000;
 
 /** One connection of the page: a snapshot, then every change, and a snapshot again after the connection was lost. */
 export class Feed {
@@ -47,6 +51,10 @@ export class Feed {
   readonly #drones = new Map<string, DroneSummary>();
   readonly #active = new Map<string, JobSummary>();
   #stop: (() => void) | undefined;
+  #isUp = false;
+  /** What was heard since a snapshot was asked for. */
+  #heard: QueueChange[] | undefined;
+  #again: ReturnType<typeof setTimeout> | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(client: SkepClient) {
@@ -60,6 +68,7 @@ export class Feed {
   close(): void {
     this.#stop?.();
     clearTimeout(this.#timer);
+    clearTimeout(this.#again);
     this.client.close();
   }
 
@@ -91,60 +100,89 @@ export class Feed {
     };
   }
 
+  /** Reads drones and jobs; again after a while where that fails. */
+  async readAll(): Promise<void> {
+    clearTimeout(this.#again);
+    const heard: QueueChange[] = [];
+    this.#heard = heard;
+    try {
+      const [drones, page, version] = await Promise.all([
+        this.client.drones(),
+        this.client.jobs({ status: 'active', limit: MAX_ACTIVE }),
+        queenVersion(),
+      ]);
+      // If the queen has gone since, there is another snapshot when it is back.
+      if (!this.#isUp || this.#heard !== heard) return;
+      this.#heard = undefined;
+      this.#takeDrones(drones);
+      this.#active.clear();
+      for (const job of page.jobs) this.#active.set(job.id, job);
+      // What was said meanwhile is newer than what was read.
+      for (const change of heard) this.#take(change);
+      const { version: first, returns, connection } = this.#state;
+      this.#set({
+        connection: 'live',
+        since: Date.now(),
+        returns: returns + (connection === 'lost' ? 1 : 0),
+        activeIsPart: page.next !== null,
+        isLoaded: true,
+        problem: undefined,
+        version: first || version,
+        newVersion: first !== '' && first !== version ? version : undefined,
+      });
+      this.#tell();
+    } catch (problem) {
+      this.#set({ problem });
+      if (this.#isUp && this.#heard === heard) this.#again = setTimeout(() => void this.readAll(), AGAIN_MS);
+    }
+  }
+
   #hear(change: QueueChange): void {
-    if (change.type === 'connected') void this.#readAll();
-    else if (change.type === 'disconnected') this.#set({ connection: 'lost', since: Date.now() });
-    else if (change.type === 'job') this.#takeJob(change.summary);
+    if (change.type === 'connected') {
+      this.#isUp = true;
+      void this.readAll();
+    } else if (change.type === 'disconnected') {
+      this.#isUp = false;
+      this.#set({ connection: 'lost', since: Date.now() });
+    } else {
+      this.#heard?.push(change);
+      this.#take(change);
+      if (change.type === 'job') for (const listener of this.#jobListeners) listener(change.summary);
+      if (change.type === 'drone-died') void this.#readDrones();
+    }
+    this.#tellSoon();
+  }
+
+  #take(change: QueueChange): void {
+    if (change.type === 'job') this.#takeJob(change.summary);
     else if (change.type === 'drone') this.#drones.set(change.summary.id, change.summary);
     else if (change.type === 'drone-died') this.#markGone(change.id);
-    else this.#drones.delete(change.id);
-    this.#tellSoon();
+    else if (change.type === 'drone-forgotten') this.#drones.delete(change.id);
   }
 
   #takeJob(summary: JobSummary): void {
     if (summary.status === 'done') this.#active.delete(summary.id);
     else if (this.#active.has(summary.id) || this.#active.size < MAX_ACTIVE) this.#active.set(summary.id, summary);
-    for (const listener of this.#jobListeners) listener(summary);
   }
 
   /** A drone that is gone may still be waited for; which it is, the queen knows. */
   #markGone(id: string): void {
     const drone = this.#drones.get(id);
     if (drone) this.#drones.set(id, { ...drone, state: 'offline', connectedAt: null });
-    void this.#readDrones();
-  }
-
-  async #readAll(): Promise<void> {
-    const wasLost = this.#state.connection === 'lost';
-    try {
-      const [, page, version] = await Promise.all([
-        this.#readDrones(),
-        this.client.jobs({ status: 'active', limit: MAX_ACTIVE }),
-        queenVersion(),
-      ]);
-      this.#active.clear();
-      for (const job of page.jobs) this.#active.set(job.id, job);
-      const isOther = this.#state.version !== '' && this.#state.version !== version;
-      this.#set({
-        connection: 'live',
-        since: Date.now(),
-        returns: this.#state.returns + (wasLost ? 1 : 0),
-        activeIsPart: page.next !== null,
-        isLoaded: true,
-        version: this.#state.version || version,
-        newVersion: isOther ? version : undefined,
-      });
-      this.#tell();
-    } catch {
-      // The queen has gone again: there is another snapshot when it is back.
-    }
   }
 
   async #readDrones(): Promise<void> {
-    const drones = await this.client.drones();
+    try {
+      this.#takeDrones(await this.client.drones());
+      this.#tellSoon();
+    } catch {
+      // What is known of them stays until the next snapshot.
+    }
+  }
+
+  #takeDrones(drones: readonly DroneSummary[]): void {
     this.#drones.clear();
     for (const drone of drones) this.#drones.set(drone.id, drone);
-    this.#tellSoon();
   }
 
   #set(change: Partial<FeedState>): void {

@@ -7,7 +7,9 @@ type Pages = InfiniteData<JobsPage, string | undefined>;
 
 export const newQueryClient = (): QueryClient =>
   // Nothing is asked again by the clock: events say what has changed.
-  new QueryClient({ defaultOptions: { queries: { staleTime: Number.POSITIVE_INFINITY, refetchOnWindowFocus: false, retry: 1 } } });
+  new QueryClient({
+    defaultOptions: { queries: { staleTime: Number.POSITIVE_INFINITY, refetchOnWindowFocus: false, retry: 1, retryDelay: 300 } },
+  });
 
 /** Jobs of a filter, newest first, a page at a time; changes are written into them as they are told. */
 export function useJobs(filter: JobsFilter, limit = 50) {

@@ -5,13 +5,14 @@ import { useFeed } from './useFeed.js';
 /**
  * Asks the queen for what no event carries, and asks again when something in the queue has changed: at most every so many
  * ms, and not while nobody looks at the page. What is known stays on the page until there is another answer.
+ * @param everyMs undefined for what does not change
  */
-export function useLive<T>(key: readonly unknown[], ask: () => Promise<T>, everyMs: number, isOn = true): UseQueryResult<T> {
+export function useLive<T>(key: readonly unknown[], ask: () => Promise<T>, everyMs: number | undefined, isOn = true): UseQueryResult<T> {
   const feed = useFeed();
   const queries = useQueryClient();
   const keyText = JSON.stringify(key);
   useEffect(() => {
-    if (!isOn) return;
+    if (!isOn || everyMs === undefined) return;
     let timer: ReturnType<typeof setTimeout> | undefined;
     let isStale = false;
     const read = (): void => {

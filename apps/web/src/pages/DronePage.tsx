@@ -9,6 +9,7 @@ import { DroneActions } from '../parts/DroneActions.js';
 import { DroneDay } from '../parts/DroneDay.js';
 import { JobTable } from '../parts/JobTable.js';
 import { dronePath } from '../parts/jobActions.js';
+import { NotLoaded } from '../parts/NotLoaded.js';
 import { Slots } from '../parts/Slots.js';
 import { Failed, Skeleton } from '../parts/States.js';
 import { LookMark } from '../parts/Status.js';
@@ -32,7 +33,13 @@ export function DronePage({ id }: { id: string }) {
   const day = useLive(['drone-day', of.drone], () => client.jobs({ ...of, limit: LOOKED_AT }), AGAIN_MS, drone !== undefined);
   const { data: facets } = useLive(['facets', of], () => client.facets(of), AGAIN_MS, drone !== undefined);
   useTitle(drone?.name ?? 'Drone');
-  if (!isLoaded) return <Skeleton />;
+  if (!isLoaded)
+    return (
+      <>
+        <h1>{id}</h1>
+        <NotLoaded />
+      </>
+    );
   if (!drone) return <NoDrone id={id} />;
   return (
     <>
@@ -99,7 +106,8 @@ function Kinds({ kinds }: { kinds: ReturnType<typeof kindsOf> }) {
   return (
     <section aria-labelledby="drone-kinds">
       <h2 id="drone-kinds">How long its jobs take</h2>
-      <div className="scroll">
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what may be wider than its box must be scrollable by keyboard */}
+      <div className="scroll" tabIndex={0}>
         <table className="plain" aria-label="How long its jobs take">
           <thead>
             <tr>

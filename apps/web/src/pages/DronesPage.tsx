@@ -5,8 +5,9 @@ import { droneLooks } from '../looks.js';
 import { CommandLine } from '../parts/Copy.js';
 import { DroneActions } from '../parts/DroneActions.js';
 import { dronePath, jobPath, shortId } from '../parts/jobActions.js';
+import { NotLoaded } from '../parts/NotLoaded.js';
 import { Slots } from '../parts/Slots.js';
-import { Empty, Skeleton } from '../parts/States.js';
+import { Empty } from '../parts/States.js';
 import { LookMark } from '../parts/Status.js';
 import { Ago, Took } from '../parts/Time.js';
 import { useTitle } from '../parts/useTitle.js';
@@ -17,12 +18,12 @@ const SHOWN_JOBS = 4;
 export function DronesPage() {
   const { drones, active, isLoaded, version } = useQueue();
   useTitle('Drones');
-  if (!isLoaded) return <Skeleton />;
   const sorted = [...drones.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
   return (
     <>
       <h1>Drones</h1>
-      {sorted.length === 0 && (
+      {!isLoaded && <NotLoaded />}
+      {isLoaded && sorted.length === 0 && (
         <Empty>
           <p>No drone has ever connected. Start one on a machine that builds:</p>
           <CommandLine text={`skep drone --queen ${queenUrl}`} />

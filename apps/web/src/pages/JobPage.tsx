@@ -1,9 +1,11 @@
-import { type JobInfo, titleOf } from '@skep/protocol';
+import { type JobInfo, type JobWhy, titleOf } from '@skep/protocol';
 import { useQueryClient } from '@tanstack/react-query';
 import { useCallback, useState } from 'react';
 import { Link } from 'wouter';
 import { asJson } from '../asCli.js';
 import { useJob } from '../feed/queries.js';
+import { useFeed, useNow } from '../feed/useFeed.js';
+import { useLive } from '../feed/useLive.js';
 import { lookOf, lookOfOutcome, runningLook } from '../looks.js';
 import { OutputView } from '../output/OutputView.js';
 import { type AttemptEventLine, useOutput } from '../output/useOutput.js';
@@ -14,8 +16,8 @@ import { LookMark } from '../parts/Status.js';
 import { Ago, Took } from '../parts/Time.js';
 import { Timeline } from '../parts/Timeline.js';
 import { useTitle } from '../parts/useTitle.js';
-import { sentence, WhyWaiting } from '../parts/WhyWaiting.js';
-import { clockTime, span } from '../words.js';
+import { WhyWaiting } from '../parts/WhyWaiting.js';
+import { clockTime, expectedWords, sentence, span } from '../words.js';
 
 /** One job: how it stands, why, and its output. */
 export function JobPage({ id, attempt }: { id: string; attempt?: number }) {
@@ -30,12 +32,22 @@ export function JobPage({ id, attempt }: { id: string; attempt?: number }) {
         <Failed what="It cannot be shown." error={error} onRetry={() => void refetch()} />
       </>
     );
-  if (isPending || !job) return <Skeleton rows={10} />;
+  if (isPending || !job)
+    return (
+      <>
+        <h1>Job {shortId(id)}</h1>
+        <Skeleton rows={10} />
+      </>
+    );
   return <LoadedJob job={job} title={title} attempt={attempt} />;
 }
 
+/** How often why a job waits and when it will end is asked again; what is done changes no more. */
+const whyAgainMs = { queued: 2000, assigned: 10_000, running: 10_000, done: undefined };
+
 function LoadedJob({ job, title, attempt: wanted }: { job: JobInfo; title: string; attempt: number | undefined }) {
   const queries = useQueryClient();
+  const { client } = useFeed();
   const attempt = wanted === undefined ? job.attempts.at(-1) : job.attempts.find((each) => each.attempt === wanted);
   const onSummary = useCallback(
     ({ status, attempt: number }: { status: string; attempt: number }) => {
@@ -46,6 +58,7 @@ function LoadedJob({ job, title, attempt: wanted }: { job: JobInfo; title: strin
   );
   const output = useOutput(job.id, attempt, onSummary);
   const look = lookOf(job);
+  const { data: why } = useLive(['why', job.id, job.status], () => client.why(job.id), whyAgainMs[job.status]);
   return (
     <>
       <div className="page-head is-job">
@@ -67,6 +80,7 @@ function LoadedJob({ job, title, attempt: wanted }: { job: JobInfo; title: strin
           <>
             {' '}
             · {job.finished === null ? 'running for' : 'ran'} <Took from={job.started} to={job.finished} />
+            <Prospect job={job} why={why} />
           </>
         )}
         {job.data.retryOf !== undefined && (
@@ -85,13 +99,26 @@ function LoadedJob({ job, title, attempt: wanted }: { job: JobInfo; title: strin
       )}
       {job.confirmed === false && <p className="failed">The drone did not confirm that its processes are gone.</p>}
       {job.attempts.length > 1 && <Attempts job={job} shown={attempt?.attempt} />}
-      {job.waiting && <WhyWaiting waiting={job.waiting} job={job.data} />}
+      {job.waiting && <WhyWaiting waiting={job.waiting} why={why} />}
       {attempt && <Timeline job={job} attempt={attempt} output={output} />}
       {wanted !== undefined && !attempt && <p className="failed">This job has no attempt {wanted}.</p>}
       <div className="job-body">
         {attempt ? <OutputView key={attempt.attempt} job={job} attempt={attempt} output={output} /> : <NoAttempt job={job} />}
         <SideTabs job={job} events={output.events} />
       </div>
+    </>
+  );
+}
+
+/** How long it usually takes and, while it runs, when it will probably end; nothing where that is unknown. */
+function Prospect({ job, why }: { job: JobInfo; why: JobWhy | undefined }) {
+  const now = useNow(1000);
+  const usual = job.usual ?? why?.estimate.usual;
+  const end = job.status === 'running' ? why?.estimate.end : undefined;
+  return (
+    <>
+      {usual && ` (usually ${span(usual.likely)})`}
+      {end && `, ends ${expectedWords(end, now)}`}
     </>
   );
 }

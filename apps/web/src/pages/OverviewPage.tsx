@@ -1,66 +1,56 @@
-import type { JobSummary } from '@skep/protocol';
 import { useMemo } from 'react';
 import { Link } from 'wouter';
 import { queenUrl } from '../base.js';
 import { useJobs } from '../feed/queries.js';
-import { useNow, useQueue } from '../feed/useFeed.js';
-import { droneLooks, lookOf } from '../looks.js';
+import { useFeed, useQueue } from '../feed/useFeed.js';
+import { useLive } from '../feed/useLive.js';
+import { droneLooks } from '../looks.js';
+import { LastDay } from '../overview/LastDay.js';
+import { NeedsYou } from '../overview/NeedsYou.js';
+import { Running } from '../overview/Running.js';
+import { WaitingJobs } from '../overview/WaitingJobs.js';
 import { CommandLine } from '../parts/Copy.js';
 import { JobTable } from '../parts/JobTable.js';
-import { dronePath, jobPath } from '../parts/jobActions.js';
+import { dronePath } from '../parts/jobActions.js';
+import { NotLoaded } from '../parts/NotLoaded.js';
 import { Slots } from '../parts/Slots.js';
 import { Failed, Skeleton } from '../parts/States.js';
 import { LookMark } from '../parts/Status.js';
-import { Took } from '../parts/Time.js';
 import { useTitle } from '../parts/useTitle.js';
-import { sentence } from '../parts/WhyWaiting.js';
-import { waitingWords } from '../waitingWords.js';
-import { count, span } from '../words.js';
+import { count } from '../words.js';
 
-const SHOWN = 5;
 const RECENT = 15;
+const STATS_AGAIN_MS = 10_000;
 
-/** What needs somebody, what runs, what waits, and who does the work. */
+/** What needs somebody, what runs, what waits, who does the work, and how the last day went. */
 export function OverviewPage() {
+  const { client } = useFeed();
   const { active, activeIsPart, drones, isLoaded } = useQueue();
   const recent = useJobs({}, RECENT);
+  const stats = useLive(['stats'], () => client.stats(24), STATS_AGAIN_MS);
   useTitle('Overview');
   const jobs = useMemo(() => [...active.values()].sort((a, b) => a.queued - b.queued), [active]);
-  const running = jobs.filter(({ status }) => status !== 'queued');
   const waiting = jobs.filter(({ status }) => status === 'queued');
-  if (!isLoaded) return <Skeleton rows={8} />;
+  if (!isLoaded)
+    return (
+      <>
+        <h1 className="visually-hidden">Overview</h1>
+        <NotLoaded rows={8} />
+      </>
+    );
   const isNew = drones.size === 0 && recent.jobs.length === 0 && !recent.isLoading;
   return (
     <>
       <h1 className="visually-hidden">Overview</h1>
       {isNew ? <FirstSteps /> : <NeedsYou waiting={waiting} />}
       <div className="columns">
-        <section className="panel" aria-labelledby="running-title">
-          <h2 id="running-title">
-            Running{' '}
-            <span className="badge">
-              {running.length}
-              {activeIsPart ? '+' : ''}
-            </span>
-          </h2>
-          {running.length === 0 ? <p className="faint">Nothing runs.</p> : <RunningList jobs={running} />}
-        </section>
-        <Waiting jobs={waiting} isPart={activeIsPart} />
-        <section className="panel" aria-labelledby="drones-title">
-          <h2 id="drones-title">
-            Drones <span className="badge">{drones.size}</span>
-          </h2>
-          {drones.size === 0 && <CommandLine text={`skep drone --queen ${queenUrl}`} />}
-          <ul className="drone-strip">
-            {[...drones.values()].map((drone) => (
-              <li key={drone.id}>
-                <Link href={dronePath(drone.id)}>{drone.name}</Link>
-                <Slots drone={drone} />
-                <LookMark look={droneLooks[drone.state]} />
-              </li>
-            ))}
-          </ul>
-        </section>
+        <Running jobs={jobs.filter(({ status }) => status !== 'queued')} isPart={activeIsPart} />
+        <WaitingJobs jobs={waiting} isPart={activeIsPart} stats={stats.data} />
+        <DroneStrip />
+        {stats.data && <LastDay stats={stats.data} />}
+        {stats.error && !stats.data && (
+          <Failed what="The figures of the last day cannot be read." error={stats.error} onRetry={() => void stats.refetch()} />
+        )}
       </div>
       <section aria-labelledby="recent-title">
         <h2 id="recent-title">Newest jobs</h2>
@@ -81,90 +71,40 @@ export function OverviewPage() {
   );
 }
 
-/** Drones and jobs that do not mend by themselves; one calm line if there are none. */
-function NeedsYou({ waiting }: { waiting: readonly JobSummary[] }) {
+const MAX_DRONES = 20;
+
+/** The drones, those that do something first; one cell a slot. */
+function DroneStrip() {
   const { drones } = useQueue();
-  const sick = [...drones.values()].filter(({ state }) => state === 'lost' || state === 'quarantined');
-  const blocked = waiting.filter((job) => lookOf(job).word === 'blocked');
-  if (sick.length === 0 && blocked.length === 0) return <p className="calm">Nothing needs you.</p>;
-  return (
-    <section className="panel is-urgent" aria-labelledby="needs-title">
-      <h2 id="needs-title">Needs you</h2>
-      <ul className="needs">
-        {sick.map((drone) => (
-          <li key={drone.id}>
-            <LookMark look={droneLooks[drone.state]} />
-            <Link href={dronePath(drone.id)}>{drone.name}</Link>
-            <span>{drone.reason ?? (drone.state === 'lost' ? 'it is gone without a word' : '')}</span>
-          </li>
-        ))}
-        {blocked.slice(0, SHOWN).map((job) => (
-          <li key={job.id}>
-            <LookMark look={lookOf(job)} />
-            <Link href={jobPath(job.id)}>{job.title}</Link>
-            <span>{job.waiting && waitingWords(job.waiting)}</span>
-          </li>
-        ))}
-        {blocked.length > SHOWN && <li>and {count(blocked.length - SHOWN, 'more job')}</li>}
-      </ul>
-    </section>
+  const sorted = [...drones.values()].sort(
+    (a, b) =>
+      Number(b.connectedAt !== null) - Number(a.connectedAt !== null) || b.running.length - a.running.length || (a.name < b.name ? -1 : 1),
   );
-}
-
-function RunningList({ jobs }: { jobs: readonly JobSummary[] }) {
+  const here = sorted.filter(({ connectedAt }) => connectedAt !== null);
+  const taken = here.reduce((sum, { running }) => sum + running.length, 0);
+  const capacity = here.reduce((sum, drone) => sum + drone.capacity, 0);
   return (
-    <ul className="job-list">
-      {jobs.slice(0, SHOWN * 2).map((job) => (
-        <li key={job.id}>
-          <LookMark look={lookOf(job)}>
-            <Link href={jobPath(job.id)}>{job.title}</Link>
-          </LookMark>
-          <span className="faint">
-            {job.drone} {job.phase && `· ${job.phase}`} · <Took from={job.started} to={null} />
-          </span>
-        </li>
-      ))}
-      {jobs.length > SHOWN * 2 && (
-        <li>
-          <Link href="/jobs?show=running">all that run</Link>
-        </li>
-      )}
-    </ul>
-  );
-}
-
-function Waiting({ jobs, isPart }: { jobs: readonly JobSummary[]; isPart: boolean }) {
-  const now = useNow(5000);
-  const waits = jobs.map(({ queued }) => now - queued).sort((a, b) => a - b);
-  const quantile = (share: number): string => span(waits[Math.min(waits.length - 1, Math.floor(waits.length * share))] ?? 0);
-  return (
-    <section className="panel" aria-labelledby="waiting-title">
-      <h2 id="waiting-title">
-        Waiting{' '}
-        <span className="badge">
-          {jobs.length}
-          {isPart ? '+' : ''}
-        </span>
+    <section className="panel" aria-labelledby="drones-title">
+      <h2 id="drones-title">
+        Drones <span className="badge">{drones.size}</span>
       </h2>
-      {jobs.length === 0 ? (
-        <p className="faint">Nothing waits.</p>
+      {drones.size === 0 ? (
+        <CommandLine text={`skep drone --queen ${queenUrl}`} />
       ) : (
-        <>
-          <p className="faint">
-            so far: half of them {quantile(0.5)} or more, the longest {quantile(1)}
-          </p>
-          <ul className="job-list">
-            {jobs.slice(0, SHOWN).map((job) => (
-              <li key={job.id}>
-                <LookMark look={lookOf(job)}>
-                  <Link href={jobPath(job.id)}>{job.title}</Link>
-                </LookMark>
-                <span className="faint">{job.waiting ? sentence(waitingWords(job.waiting)) : ''}</span>
-              </li>
-            ))}
-          </ul>
-        </>
+        <p className="faint">
+          {taken} of {count(capacity, 'slot')} taken
+        </p>
       )}
+      <ul className="drone-strip">
+        {sorted.slice(0, MAX_DRONES).map((drone) => (
+          <li key={drone.id}>
+            <Link href={dronePath(drone.id)}>{drone.name}</Link>
+            <Slots drone={drone} />
+            <LookMark look={droneLooks[drone.state]} />
+          </li>
+        ))}
+      </ul>
+      {sorted.length > MAX_DRONES && <Link href="/drones">all drones</Link>}
     </section>
   );
 }

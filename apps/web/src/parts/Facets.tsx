@@ -30,7 +30,7 @@ export function Facets(props: {
         {shows.map(([value, words]) => {
           const jobs = facets && countOf(facets, value);
           return (
-            <label key={value} className={`facet${show === value ? ' is-on' : ''}`}>
+            <label key={value} className={`facet${show === value ? ' is-on' : jobs === 0 ? ' is-none' : ''}`}>
               <input
                 type="radio"
                 name={`${id}-show`}

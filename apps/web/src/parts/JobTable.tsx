@@ -150,8 +150,8 @@ export function JobTable({
                 <Link href={jobPath(job.id)} className="job-link">
                   <span className="title">{job.title}</span>
                 </Link>
-                <span className="faint id">
-                  {shortId(job.id)}
+                <span className="job-note">
+                  <span className="id">{shortId(job.id)}</span>
                   {job.attempt > 1 && ` · attempt ${job.attempt}`}
                   {job.waiting && ` · ${waitingWords(job.waiting)}`}
                 </span>
