@@ -7,6 +7,7 @@ const mayImport = {
   queen: ['protocol', 'scheduler', 'store', 'client'],
   pool: ['protocol'],
   drone: ['protocol', 'pool'],
+  'strider-runner': ['protocol', 'client'],
 };
 
 const rule = (name, comment, from, to) => ({ name, comment, severity: 'error', from: { path: from.path, pathNot: from.not ?? [] }, to });

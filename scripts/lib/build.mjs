@@ -28,6 +28,7 @@ export async function build() {
   say('building (about half a minute the first time) ...');
   for (const [program, ...args] of [
     [tool('tsc'), '-b'],
+    [process.execPath, 'packages/strider-runner/build.mjs'],
     [process.execPath, 'apps/web/build.mjs'],
     [process.execPath, 'apps/cli/build.mjs'],
   ]) {

@@ -19,6 +19,7 @@ export {
   ResumeVerdict,
   WatchFrame,
 } from './frame.js';
+export { fromStriderServer } from './fromStriderServer.js';
 export type { BuildType } from './job.js';
 export {
   AssignedJob,

@@ -274,7 +274,10 @@ export function maskJob(job: Job): Job {
       if (commands) masked.phases[phase] = commands.map(maskCommand);
     }
   }
-  for (const name of ['repo_ssh_url', 'repo_config', 'deploy_config', 'github_apikey']) if (name in masked) masked[name] = MASK;
+  // Strider keeps passwords in the configuration of its plugins, and knows no other place for them.
+  if ('user_config' in masked && masked.config) masked.config = Object.fromEntries(Object.keys(masked.config).map((name) => [name, MASK]));
+  for (const name of ['repo_ssh_url', 'repo_config', 'deploy_config', 'github_apikey', 'user_config'])
+    if (name in masked) masked[name] = MASK;
   return masked;
 }
 

@@ -63,7 +63,8 @@ export class StriderStatuses {
     if (!phase) return [];
     const exitCode = this.#exitCode;
     this.#exitCode = 0;
-    return [['phase.done', { phase: phase.name, time: new Date(at), exitCode, next, elapsed: at - phase.startedAt }]];
+    // Strider's server reads the one name of the code, its pages the other.
+    return [['phase.done', { phase: phase.name, time: new Date(at), exitCode, code: exitCode, next, elapsed: at - phase.startedAt }]];
   }
 }
 
