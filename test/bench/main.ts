@@ -6,6 +6,7 @@ import { goals, type Question, type Row } from './lib/Row.js';
 import { machine, table } from './lib/table.js';
 import { line } from './line.js';
 import { output } from './output.js';
+import { page } from './page.js';
 import { run as decisions } from './scheduler.js';
 import { run as storing } from './store.js';
 import { throughput } from './throughput.js';
@@ -37,6 +38,7 @@ const questions: Question[] = [
   line,
   command,
   idleDrones,
+  page,
   alone('scheduler', 'a decision of the scheduler', decisions, (figure) =>
     figure.includes('10,000') && figure.includes('median') ? goals.atMost(20, 'us') : undefined,
   ),

@@ -15,5 +15,5 @@ export const startSkep = (drone: { capacity: number; tasks: boolean }) =>
     const url = await queen.ask('start', join(folder, 'queen'));
     await parties.drone.ask('start', { queen: url, dataDir: join(folder, 'drone'), ...drone });
     await parties.caller.ask('start', url);
-    return parties;
+    return { ...parties, url };
   });

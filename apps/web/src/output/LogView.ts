@@ -1,14 +1,13 @@
-import { selectedText } from './copyText.js';
-import { type DrawOptions, drawRow, make } from './drawRow.js';
-import type { OutputModel, Row } from './OutputModel.js';
+import { type DrawOptions, drawRow, keyOf, make } from './drawRow.js';
+import type { OutputModel } from './OutputModel.js';
+import { RowSelection } from './RowSelection.js';
+import { StickyCommand } from './StickyCommand.js';
 import { Viewport } from './Viewport.js';
 
 /** While following a flood, it is drawn no more often than this. */
 const FLOOD_MS = 100;
 /** Rows that are drawn beyond what is seen. */
 const MARGIN_ROWS = 12;
-/** A copy of more than this would stop the page for too long. */
-const MAX_COPY_BYTES = 10_000_000;
 
 export interface LogViewOptions {
   model: OutputModel;
@@ -30,7 +29,8 @@ export class LogView {
   readonly #options: LogViewOptions;
   readonly #spacer = make('div', 'spacer');
   readonly #lines = make('div', 'rows');
-  readonly #sticky = make('div', 'sticky');
+  readonly #sticky: StickyCommand;
+  readonly #selection: RowSelection;
   readonly #viewport: Viewport;
   readonly #observer: ResizeObserver;
   readonly #listening = new AbortController();
@@ -43,14 +43,16 @@ export class LogView {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #drawnAt = 0;
   #generation = 0;
-  #isAllSelected = false;
 
   constructor(host: HTMLElement, options: LogViewOptions) {
     this.#host = host;
     this.#options = options;
     this.#viewport = new Viewport(host);
     this.#spacer.append(this.#lines);
-    host.replaceChildren(this.#sticky, this.#spacer);
+    const { model, draw, onTooLong } = options;
+    this.#sticky = new StickyCommand(model, draw);
+    this.#selection = new RowSelection({ host, rows: this.#lines, model, onTooLong });
+    host.replaceChildren(this.#sticky.element, this.#spacer);
     this.#viewport.isWrapped = options.isWrapped;
     host.classList.toggle('is-wrapped', options.isWrapped);
     this.#observer = new ResizeObserver(() => this.#resized());
@@ -58,8 +60,6 @@ export class LogView {
     const { signal } = this.#listening;
     host.addEventListener('scroll', () => this.#scrolled(), { passive: true, signal });
     host.addEventListener('click', (event) => this.#clicked(event), { signal });
-    host.addEventListener('pointerdown', () => this.#selectAll(false), { signal });
-    document.addEventListener('copy', (event) => this.#copied(event), { signal });
     this.#measure();
   }
 
@@ -141,21 +141,16 @@ export class LogView {
 
   /** The next copy takes all there is. */
   selectAll(): void {
-    this.#selectAll(true);
-    getSelection()?.selectAllChildren(this.#lines);
+    this.#selection.selectAll();
   }
 
   close(): void {
     this.#listening.abort();
+    this.#selection.close();
     this.#observer.disconnect();
     cancelAnimationFrame(this.#frame);
     clearTimeout(this.#timer);
     this.#host.replaceChildren();
-  }
-
-  #selectAll(isAll: boolean): void {
-    this.#isAllSelected = isAll;
-    this.#host.classList.toggle('is-all-selected', isAll);
   }
 
   #soon(): void {
@@ -224,13 +219,13 @@ export class LogView {
     this.#place(first, last);
     if (!isWrapped) this.#lines.style.transform = `translateY(${this.#host.scrollTop + (first - this.#viewport.top) * rowHeight}px)`;
     else this.#placeWrapped(first, last, endsAtEnd);
-    this.#drawSticky();
+    this.#sticky.show(this.#viewport.top, this.#generation);
   }
 
   /** Makes the elements what the rows [first, last) are, keeping those that have not changed. */
   #place(first: number, last: number): void {
     const { model, draw, onAbsent } = this.#options;
-    const pinned = this.#selectedRows();
+    const pinned = this.#selection.ends();
     for (const [index, { element }] of this.#drawn) {
       if ((index >= first && index < last) || pinned.has(index)) continue;
       element.remove();
@@ -276,28 +271,6 @@ export class LogView {
     this.#lines.style.transform = `translateY(${scrollTop + shift}px)`;
   }
 
-  /** The command of the row on top, when its own row is above. */
-  #drawSticky(): void {
-    const { model, draw } = this.#options;
-    const top = model.row(Math.floor(this.#viewport.top + 0.01));
-    const index = top?.kind === 'line' && top.command >= -1 ? model.rowOfCommand(top.command) : -1;
-    const row = index >= 0 && index < this.#viewport.top ? model.row(index) : undefined;
-    const key = row ? `${this.#generation}:${keyOf(row, draw)}` : '';
-    if (this.#sticky.dataset.key === key) return;
-    this.#sticky.dataset.key = key;
-    if (!row) {
-      this.#sticky.replaceChildren();
-      return;
-    }
-    const element = drawRow(model, row, draw);
-    // It is there twice: this one is for the eye alone.
-    element.setAttribute('aria-hidden', 'true');
-    element.removeAttribute('role');
-    element.removeAttribute('aria-level');
-    for (const button of element.querySelectorAll('button')) button.tabIndex = -1;
-    this.#sticky.replaceChildren(element);
-  }
-
   #clicked(event: MouseEvent): void {
     const target = event.target instanceof Element ? event.target : undefined;
     const fold = target?.closest<HTMLElement>('.fold');
@@ -313,48 +286,4 @@ export class LogView {
     event.preventDefault();
     this.#options.onChoose(Number(number.slice(2)) - 1, event.shiftKey);
   }
-
-  /** The rows in which a selection begins and ends: they stay, or the selection would be lost. */
-  #selectedRows(): Set<number> {
-    const selection = getSelection();
-    const rows = new Set<number>();
-    if (!selection || selection.isCollapsed) return rows;
-    for (const node of [selection.anchorNode, selection.focusNode]) {
-      const row = this.#rowAround(node);
-      if (row !== undefined) rows.add(row);
-    }
-    return rows;
-  }
-
-  #rowAround(node: Node | null): number | undefined {
-    const element = node instanceof Element ? node : node?.parentElement;
-    const row = element?.closest<HTMLElement>('.row');
-    return row && this.#lines.contains(row) ? Number(row.dataset.row) : undefined;
-  }
-
-  #copied(event: ClipboardEvent): void {
-    const { model, onTooLong } = this.#options;
-    const selection = getSelection();
-    if (!selection || !event.clipboardData || !selection.anchorNode || !this.#host.contains(selection.anchorNode)) return;
-    if (this.#isAllSelected && model.main.bytes > MAX_COPY_BYTES) {
-      event.preventDefault();
-      onTooLong();
-      return;
-    }
-    const text = selectedText(model, selection, this.#isAllSelected);
-    if (text === undefined) return;
-    event.clipboardData.setData('text/plain', text);
-    event.preventDefault();
-  }
-}
-
-/** All that a row is drawn from, but how. */
-function keyOf(row: Row, { linked, current, now }: DrawOptions): string {
-  if (row.kind === 'absent') return `absent ${row.line}`;
-  if (row.kind === 'command') {
-    const { num, exitCode, finishedAt } = row.command;
-    return `command ${num} ${exitCode} ${row.isFolded} ${finishedAt ?? Math.floor(now / 1000)}`;
-  }
-  const isLinked = linked !== undefined && row.line >= linked.from && row.line <= linked.to;
-  return `line ${row.firstByte} ${row.endByte} ${isLinked} ${row.line === current}`;
 }

@@ -39,6 +39,17 @@ export function drawRow(model: OutputModel, row: Row, options: DrawOptions): HTM
   return element;
 }
 
+/** All that a row is drawn from, but how: a row with another key has to be drawn again. */
+export function keyOf(row: Row, { linked, current, now }: DrawOptions): string {
+  if (row.kind === 'absent') return `absent ${row.line}`;
+  if (row.kind === 'command') {
+    const { num, exitCode, finishedAt } = row.command;
+    return `command ${num} ${exitCode} ${row.isFolded} ${finishedAt ?? Math.floor(now / 1000)}`;
+  }
+  const isLinked = linked !== undefined && row.line >= linked.from && row.line <= linked.to;
+  return `line ${row.firstByte} ${row.endByte} ${isLinked} ${row.line === current}`;
+}
+
 type LineRow = Extract<Row, { kind: 'line' }>;
 
 function drawLine(element: HTMLElement, row: LineRow, model: OutputModel, options: DrawOptions): void {
