@@ -49,6 +49,8 @@ export class AttemptPlugins implements HostListener {
   readonly #told = new Map<string, { write: Write; end: (exitCode: number) => void }>();
   /** The numbers of those commands. */
   readonly #ownCommands = new Set<number>();
+  /** Settles when the end of the last of them is told. */
+  #lastTold: Promise<unknown> = Promise.resolve();
   #signal: AbortSignal;
   #steps = 0;
   #hears = false;
@@ -137,6 +139,7 @@ export class AttemptPlugins implements HostListener {
       if (this.#host.fault) throw this.#host.fault;
     } finally {
       for (const { end } of this.#told.values()) end(NOT_BEGUN);
+      await this.#lastTold;
       this.#output.end();
     }
   }
@@ -160,7 +163,7 @@ export class AttemptPlugins implements HostListener {
     } else if (saying.kind === 'command') {
       this.#told.get(plugin)?.end(0);
       this.#output.flush();
-      void runner.tell(
+      const told = runner.tell(
         saying.command,
         undefined,
         (num, write) =>
@@ -173,6 +176,7 @@ export class AttemptPlugins implements HostListener {
             this.#told.set(plugin, { write, end });
           }),
       );
+      this.#lastTold = told;
     } else if (saying.kind === 'command-done') this.#told.get(plugin)?.end(saying.exitCode);
     else {
       const [name, what, ...args] = saying.event.args;
@@ -222,6 +226,7 @@ export class AttemptPlugins implements HostListener {
       tails[stream].push({ stream, bytes });
       tails[stream].shrink(KEPT_BYTES);
     };
+    if (this.#told.size === 0) await this.#lastTold;
     this.#output.flush();
     this.#host.busy += 1;
     try {

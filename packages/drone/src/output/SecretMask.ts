@@ -71,8 +71,8 @@ export function maskText(text: string, secrets: readonly Buffer[]): string {
  * All that must not appear of a job: the values of its secrets, the credentials of its repository and of its plugins, also the lines of
  * values that have several, and passwords as they stand in addresses. Longest first, none shorter than 3 bytes.
  */
-export function secretsOf({ secrets = {}, repo, config = {} }: Pick<AssignedJob, 'secrets' | 'repo' | 'config'>): Buffer[] {
-  const values = [...Object.values(secrets), ...authIn(config)];
+export function secretsOf({ secrets = {}, repo, config, user_config }: Pick<AssignedJob, 'secrets' | 'repo' | 'config'> & { user_config?: unknown }): Buffer[] {
+  const values = [...Object.values(secrets), ...secretsIn(config), ...secretsIn(user_config)];
   const inUrl = /^[a-z+]+:\/\/([^/@]*)@/i.exec(repo?.url ?? '')?.[1]?.split(':') ?? [];
   const isHttp = /^https?:/i.test(repo?.url ?? '');
   // Over http a lone name is a token; over ssh it is `git`.
@@ -86,15 +86,17 @@ export function secretsOf({ secrets = {}, repo, config = {} }: Pick<AssignedJob,
     .sort((a, b) => b.length - a.length);
 }
 
-/** How plugins enter other places, by their configuration: all texts in `auth` but its `type` and its `username`. */
-const authIn = (config: Readonly<Record<string, unknown>>): string[] =>
-  Object.values(config).flatMap((each) => {
-    const auth = (each as { auth?: unknown } | null)?.auth;
-    if (typeof auth !== 'object' || auth === null) return [];
-    return Object.entries(auth).flatMap(([name, value]) =>
-      typeof value === 'string' && name !== 'type' && name !== 'username' ? [value, encodeURIComponent(value)] : [],
-    );
-  });
+/** Names under which plugins are given what nobody else may know. */
+const SECRET_NAME = /pass(word|phrase)?$|secret|token|auth$|(api|priv|private|access)_?key/i;
+
+/** The secrets in the configuration of plugins: texts below a name of one, but no `type` and no `username`. */
+function secretsIn(value: unknown, isSecret = false): string[] {
+  if (typeof value === 'string') return isSecret ? [value, encodeURIComponent(value)] : [];
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([name, each]) =>
+    name === 'type' || name === 'username' ? [] : secretsIn(each, isSecret || SECRET_NAME.test(name)),
+  );
+}
 
 /** The lines of a value of several, without the frame of a PEM file. */
 function linesOf(value: string): string[] {

@@ -1,42 +1,15 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import type { Job } from '@skep/protocol';
-import { listPlugins } from '../../src/plugins/listPlugins.js';
-import type { FoundPlugin } from '../../src/plugins/messages.js';
-import { executorEntry, isRunning, Running } from '../executor/helpers.js';
-import { TempFolder, until } from '../helpers/waiting.js';
-
-const env = { PATH: process.env.PATH ?? '' };
-
-/** A folder with plugins and the drone's data, gone with the block that uses it. */
-class Hive extends TempFolder {
-  /** Writes the module of a plugin. */
-  module(name: string, source: string): string {
-    const file = join(this.path, name);
-    mkdirSync(join(file, '..'), { recursive: true });
-    writeFileSync(file, source);
-    return file;
-  }
-
-  list(...places: string[]): Promise<FoundPlugin[]> {
-    return listPlugins(places, { entry: executorEntry, cwd: this.path, env });
-  }
-
-  /** Writes plugins, each the text of its definition, and runs a job that has them in this order. */
-  async run(sources: Record<string, string>, job: Job = {}, options: ConstructorParameters<typeof Running>[2] = {}): Promise<Running> {
-    for (const [name, source] of Object.entries(sources))
-      this.module(`plugins/${name}.mjs`, `export default { name: '${name}', ...(${source}) };`);
-    const plugins = await this.list('plugins');
-    return new Running({ plugins: Object.keys(sources), ...job }, this.path, { ...options, plugins });
-  }
-}
+import { isRunning } from '../executor/helpers.js';
+import { until } from '../helpers/waiting.js';
+import { PluginHive } from './PluginHive.js';
 
 describe('plugins of ours', () => {
   test('run in the order given, each phase over all of them before the next, and then the commands of the job', async () => {
-    using hive = new Hive();
+    using hive = new PluginHive();
     const plugin = `{ prepare: ['true'], test: async ({ run }) => { await run('echo t'); } }`;
-    const { done } = await hive.run({ zebra: plugin, ant: plugin }, { phases: { test: ['echo own'] } });
+    const { done } = hive.run({ zebra: plugin, ant: plugin }, { phases: { test: ['echo own'] } });
     expect((await done).story).toEqual([
       'started',
       'phase environment',
@@ -59,8 +32,8 @@ describe('plugins of ours', () => {
   });
 
   test('contribute variables and folders of PATH to those after them, and the job has the last word', async () => {
-    using hive = new Hive();
-    const running = await hive.run(
+    using hive = new PluginHive();
+    const running = hive.run(
       {
         a: `{ prepare: ({ contribute }) => contribute({ env: { WHO: 'a', JOB: 'a' }, path: ['/a/bin'] }) }`,
         b: `{ prepare: ({ contribute, env }) => contribute({ env: { WHO: env.WHO + 'b' }, path: ['/b/bin'] }) }`,
@@ -72,8 +45,8 @@ describe('plugins of ours', () => {
   });
 
   test('end their phase with the exit code of a command that fails, and those after them still clean up', async () => {
-    using hive = new Hive();
-    const running = await hive.run({
+    using hive = new PluginHive();
+    const running = hive.run({
       fails: `{ test: async ({ run }) => { await run('exit 3'); }, cleanup: 'exit 9' }`,
       after: `{ test: 'echo never', cleanup: 'echo bye' }`,
     });
@@ -92,8 +65,8 @@ describe('plugins of ours', () => {
   });
 
   test('get the output and the exit code of what they run, and comment and say what they will, secrets masked', async () => {
-    using hive = new Hive();
-    const running = await hive.run(
+    using hive = new PluginHive();
+    const running = hive.run(
       {
         talks: `{ test: async ({ run, comment, say, job }) => {
           const ran = await run('echo out; echo err >&2');
@@ -115,14 +88,14 @@ describe('plugins of ours', () => {
   });
 
   test('get the sources in place of the drone', async () => {
-    using hive = new Hive();
-    const running = await hive.run(
+    using hive = new PluginHive();
+    const running = hive.run(
       { source: `{ fetch: async ({ run }) => { await run('echo one > file'); return { commit: 'abc' }; } }` },
       { phases: { test: ['cat file; echo $SKEP_COMMIT'] } },
     );
     await running.done;
     expect(running.output('stdout')).toBe('one\nabc\n');
-    const failing = await hive.run({ source: `{ fetch: ({ run }) => run('exit 5') }` }, { phases: { test: ['true'] } });
+    const failing = hive.run({ source: `{ fetch: ({ run }) => run('exit 5') }` }, { phases: { test: ['true'] } });
     expect((await failing.done).error).toEqual({
       code: 'checkout-failed',
       message: 'plugin source: its commands ended with exit code 5',
@@ -130,8 +103,8 @@ describe('plugins of ours', () => {
   });
 
   test('are warned of where nothing ran', async () => {
-    using hive = new Hive();
-    const running = await hive.run({ idle: `{ prepare: 'true', test: () => false }` });
+    using hive = new PluginHive();
+    const running = hive.run({ idle: `{ prepare: 'true', test: () => false }` });
     await running.done;
     expect(running.said('job:stderr').map(([bytes]) => String(bytes))).toEqual(['[skep] nothing ran in phase test\n']);
   });
@@ -187,8 +160,8 @@ describe('plugins of ours', () => {
       { code: 'plugin-left-open', message: /^plugin bad: left open: a server$/ },
     ],
   ])('end an attempt as errored, by name: %s', async (_, source, job, error) => {
-    using hive = new Hive();
-    const running = await hive.run(
+    using hive = new PluginHive();
+    const running = hive.run(
       { good: `{ test: 'true' }`, bad: source },
       { phases: { cleanup: ['echo bye'] }, ...job },
       { pluginTimeoutMs: 500 },
@@ -200,8 +173,8 @@ describe('plugins of ours', () => {
   });
 
   test('are ended with a cancel, clean up, and leave nothing behind', async () => {
-    using hive = new Hive();
-    const running = await hive.run({
+    using hive = new PluginHive();
+    const running = hive.run({
       long: `{
         test: async ({ run, signal, comment }) => { signal.addEventListener('abort', () => comment('heard')); await run('echo $$ up; sleep 60'); },
         cleanup: 'echo bye',
@@ -218,8 +191,8 @@ describe('plugins of ours', () => {
   });
 
   test('that do not listen to a cancel are ended after the grace', async () => {
-    using hive = new Hive();
-    const running = await hive.run(
+    using hive = new PluginHive();
+    const running = hive.run(
       { deaf: `{ test: ({ comment }) => { comment('up'); return new Promise(() => setInterval(() => {}, 1000)); } }` },
       {},
       { graceMs: 100, pluginTimeoutMs: 60_000 },
@@ -232,14 +205,14 @@ describe('plugins of ours', () => {
 
 describe('plugins are found', () => {
   test('in files, folders, packages, and folders of packages', async () => {
-    using hive = new Hive();
+    using hive = new PluginHive();
     const source = (name: string) => `export default { name: '${name}', test: 'true' };`;
-    hive.module('one.mjs', source('one'));
-    hive.module('many/two.mjs', source('two'));
-    hive.module('many/notes.txt', 'no plugin');
-    hive.module('node_modules/@bee/three/package.json', '{"name": "@bee/three", "skep": {"plugin": "./main.mjs"}, "exports": {}}');
-    hive.module('node_modules/@bee/three/main.mjs', source('three'));
-    hive.module('node_modules/lodash/package.json', '{"name": "lodash"}');
+    hive.file('one.mjs', source('one'));
+    hive.file('many/two.mjs', source('two'));
+    hive.file('many/notes.txt', 'no plugin');
+    hive.file('node_modules/@bee/three/package.json', '{"name": "@bee/three", "skep": {"plugin": "./main.mjs"}, "exports": {}}');
+    hive.file('node_modules/@bee/three/main.mjs', source('three'));
+    hive.file('node_modules/lodash/package.json', '{"name": "lodash"}');
     const three = { name: 'three', kind: 'skep', file: join(hive.path, 'node_modules/@bee/three/main.mjs') };
     expect((await hive.list('one.mjs', './many', '@bee/three')).map(({ name }) => name)).toEqual(['one', 'two', 'three']);
     expect(await hive.list('node_modules')).toEqual([three]);
@@ -258,8 +231,8 @@ describe('plugins are found', () => {
     ],
     ['a module ends its process', { 'a.mjs': 'console.error("bye"); process.exit(1)' }, ['a.mjs'], /could not be loaded.*bye$/],
   ])('or it is said why not: %s', async (_, files, places, message) => {
-    using hive = new Hive();
-    for (const [name, source] of Object.entries(files)) hive.module(name, source);
+    using hive = new PluginHive();
+    for (const [name, source] of Object.entries(files)) hive.file(name, source);
     await expect(hive.list(...places)).rejects.toMatchObject({ code: 'INVALID_CONFIG', message: expect.stringMatching(message) });
   });
 });
