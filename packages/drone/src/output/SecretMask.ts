@@ -71,7 +71,12 @@ export function maskText(text: string, secrets: readonly Buffer[]): string {
  * All that must not appear of a job: the values of its secrets, the credentials of its repository and of its plugins, also the lines of
  * values that have several, and passwords as they stand in addresses. Longest first, none shorter than 3 bytes.
  */
-export function secretsOf({ secrets = {}, repo, config, user_config }: Pick<AssignedJob, 'secrets' | 'repo' | 'config'> & { user_config?: unknown }): Buffer[] {
+export function secretsOf({
+  secrets = {},
+  repo,
+  config,
+  user_config,
+}: Pick<AssignedJob, 'secrets' | 'repo' | 'config'> & { user_config?: unknown }): Buffer[] {
   const values = [...Object.values(secrets), ...secretsIn(config), ...secretsIn(user_config)];
   const inUrl = /^[a-z+]+:\/\/([^/@]*)@/i.exec(repo?.url ?? '')?.[1]?.split(':') ?? [];
   const isHttp = /^https?:/i.test(repo?.url ?? '');

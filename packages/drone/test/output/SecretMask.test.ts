@@ -49,6 +49,15 @@ describe('SecretMask', () => {
 describe('secretsOf', () => {
   const texts = (job: Parameters<typeof secretsOf>[0]): string[] => secretsOf(job).map(String);
 
+  test('finds what the configuration of plugins names as secret', () => {
+    const config = {
+      git: { url: 'https://hive.example', auth: { type: 'https', username: 'bee', password: 'honey' } },
+      deploy: { app: 'hive', api_key: 'k-123', nested: [{ accessToken: 't-456' }] },
+      custom: { test: 'make pass', key: 'not one' },
+    };
+    expect(texts({ config }).sort()).toEqual(['honey', 'k-123', 't-456']);
+  });
+
   test('values shorter than three bytes are left alone, the longest come first', () => {
     expect(texts({ secrets: { A: '12', B: 'abc', C: 'abcdef' } })).toEqual(['abcdef', 'abc']);
   });
