@@ -56,10 +56,15 @@ export type RepoAuth = z.infer<typeof RepoAuth>;
 /** Where the sources are. */
 export const Repo = z
   .looseObject({
-    url: z.string().min(1).max(4096).describe('Where to clone from: https, ssh, file or a path.'),
+    url: z.string().min(1).max(4096).describe('Where to clone from: https, ssh, file or a path; of a tarball, where it is.'),
     auth: RepoAuth.optional(),
     provider: z.string().optional().describe('github, bitbucket, gitlab, ...'),
-    vcs: z.enum(['git', 'hg']).optional().describe('git unless said otherwise.'),
+    vcs: z.enum(['git', 'hg', 'tarball']).optional().describe('git unless said otherwise; tarball: an archive at an http(s) address.'),
+    sha256: z
+      .string()
+      .regex(/^[0-9a-fA-F]{64}$/, 'must be 64 hexadecimal digits')
+      .optional()
+      .describe('Of a tarball: what it must be.'),
   })
   .meta({ id: 'Repo', description: 'Where the sources are.' });
 export type Repo = z.infer<typeof Repo>;

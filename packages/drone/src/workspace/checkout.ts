@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { AssignedJob, Ref, Repo } from '@skep/protocol';
 import { type Address, addressOf, bareUrl } from './address.js';
 import { checkoutHg } from './checkoutHg.js';
+import { checkoutTarball } from './checkoutTarball.js';
 import { exists } from './exists.js';
 import { gitIn } from './git.js';
 import { withGitEnv } from './gitEnv.js';
@@ -23,7 +24,7 @@ export interface CheckoutOptions {
 
 /**
  * Fills a folder with the sources.
- * @returns the id of the commit
+ * @returns the id of the commit; of a tarball its SHA-256
  * @throws what went wrong, in the last words of git or hg
  */
 export async function checkout(options: CheckoutOptions): Promise<string> {
@@ -31,6 +32,7 @@ export async function checkout(options: CheckoutOptions): Promise<string> {
   const address = addressOf(repo);
   if (!address) throw new Error(`no address of a repository that can be entered: ${bareUrl(repo.url)}`);
   for (const name of namesIn(ref)) if (/^\+?-/.test(name)) throw new Error(`a name must not begin with -: ${name}`);
+  if (repo.vcs === 'tarball') return checkoutTarball(address, options);
   return repo.vcs === 'hg' ? checkoutHg(address, options) : checkoutGit(address, options);
 }
 
@@ -66,6 +68,7 @@ const namesIn = (ref: Ref = { fetch: 'HEAD' }): string[] => [ref.fetch, ref.bran
 
 /** The checkout as a command line for people. */
 export function checkoutText({ url, vcs = 'git' }: Repo, ref: Ref | undefined): string {
+  if (vcs === 'tarball') return `unpack ${bareUrl(url)}`;
   const what = vcs === 'hg' && !ref ? 'default' : namesIn(ref).at(-1);
   return `${vcs} checkout ${what} (${bareUrl(url)})`;
 }
