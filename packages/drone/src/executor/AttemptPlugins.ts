@@ -5,6 +5,7 @@ import { OutputTail } from '../output/OutputTail.js';
 import type { CommandRequest, FoundPlugin, FromHost, StepEnd, StepKind } from '../plugins/messages.js';
 import { type HostListener, PluginFault, PluginHost } from '../plugins/PluginHost.js';
 import { safeName } from '../plugins/safeName.js';
+import { isOutputEvent } from '../spool/record.js';
 import type { Workspace } from '../workspace/Workspace.js';
 import type { AttemptContext } from './AttemptContext.js';
 import type { AttemptReport, CommandOutput } from './AttemptReport.js';
@@ -128,6 +129,8 @@ export class AttemptPlugins implements HostListener {
   /** An event of the attempt, for plugins that listen. */
   hear({ name, args }: AttemptEvent): void {
     if (!this.#hears || ownSayings.has(name) || (name.startsWith('job:cmd:') && this.#ownCommands.has(args[0] as number))) return;
+    // A listener that is slower than a command's output misses some of it; the job does not wait, nor grow, for it.
+    if (this.#host.isCongested && isOutputEvent(name)) return;
     const texts = args.map((arg) => (arg instanceof Uint8Array ? Buffer.from(arg).toString() : arg));
     this.#host.tell({ heard: { event: { name, args: texts } as AttemptEvent, at: this.#options.context.now() } });
   }

@@ -11,6 +11,9 @@ export const INIT_MS = 2_000;
 /** How long a module may take to be loaded, with the process itself for the first of them. */
 const LOAD_MS = 15_000;
 
+/** So many messages may wait for the process. */
+const MAX_UNREAD = 256;
+
 /** A plugin did what ends an attempt as `errored`. */
 export class PluginFault extends Error {
   constructor(
@@ -66,6 +69,7 @@ export class PluginHost {
   #leftOpen: Extract<FromHost, { leftOpen: unknown }>['leftOpen'] | undefined;
   #heardAt = performance.now();
   #isDead = false;
+  #unread = 0;
   /** How many commands run for the plugins. */
   busy = 0;
 
@@ -91,9 +95,18 @@ export class PluginHost {
     return this.#isDead || this.#fault !== undefined;
   }
 
+  /** Whether it reads slower than it is told. */
+  get isCongested(): boolean {
+    return this.#unread > MAX_UNREAD;
+  }
+
   tell(message: ToHost): void {
+    if (!this.#child.connected) return;
+    this.#unread += 1;
     // What a process that is gone is told, nobody has to hear.
-    if (this.#child.connected) this.#child.send(message, () => {});
+    this.#child.send(message, () => {
+      this.#unread -= 1;
+    });
   }
 
   /**

@@ -1,4 +1,4 @@
-import { cp, mkdir, rename, rm, stat, utimes } from 'node:fs/promises';
+import { cp, mkdir, readdir, rename, rm, stat, utimes } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { safeName } from '../safeName.js';
 
@@ -13,6 +13,9 @@ export interface Cachier {
   update(from: string, done: Done): void;
   readonly base: string;
 }
+
+/** An entry that nobody has used for so long is removed when another is kept. */
+const UNUSED_MS = 30 * 24 * 3600_000;
 
 let copies = 0;
 
@@ -37,7 +40,13 @@ async function restore(entry: string, folder: string): Promise<void> {
   });
   await rm(folder, { recursive: true, force: true });
   await mkdir(dirname(folder), { recursive: true });
-  await cp(entry, folder, { recursive: true, verbatimSymlinks: true });
+  try {
+    await cp(entry, folder, { recursive: true, verbatimSymlinks: true });
+  } catch (error) {
+    // It was replaced meanwhile: half of a folder is worse than none.
+    await rm(folder, { recursive: true, force: true });
+    throw error;
+  }
   const now = new Date();
   await utimes(entry, now, now).catch(() => undefined);
 }
@@ -58,5 +67,14 @@ async function keep(entry: string, folder: string): Promise<void> {
     await rm(old, { recursive: true, force: true });
   } finally {
     await rm(copy, { recursive: true, force: true });
+  }
+  await removeUnused(dirname(entry));
+}
+
+async function removeUnused(entries: string): Promise<void> {
+  const before = Date.now() - UNUSED_MS;
+  for (const name of await readdir(entries)) {
+    const usedAt = await stat(join(entries, name)).catch(() => undefined);
+    if (usedAt && usedAt.mtimeMs < before) await rm(join(entries, name), { recursive: true, force: true });
   }
 }
