@@ -32,7 +32,7 @@ const CONFIRM_MS = 10_000;
 export class Drone {
   /** What it says of itself, with its id and its name; its plugins once it has started. */
   readonly info: DroneInfo & { id: string; name: string };
-  /** Settles when the drone has left; rejects with a SkepError if the queen threw it out for good. Nobody has to wait for it. */
+  /** Settles when the drone has left; rejects with the SkepError that it could not start with, or for which the queen threw it out. Nobody has to wait for it. */
   readonly closed: Promise<void>;
   readonly #options: DroneOptions;
   readonly #folder: DataFolder;
@@ -155,7 +155,7 @@ export class Drone {
     try {
       await this.#findPlugins();
     } catch (error) {
-      this.#close();
+      this.#close(error as SkepError);
       throw error;
     }
     if (this.#isClosed) return this.#registered;
