@@ -34,6 +34,7 @@ export function settingFlags(options: Options): Flags {
     ['labels', 'label'],
     ['passEnv', 'passEnv'],
     ['plugins', 'plugins'],
+    ['handlers', 'handlers'],
     ['hosts', 'hostName'],
     ['origins', 'origin'],
   ] as const) {

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { arch, platform } from 'node:os';
+import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { type AssignedJob, DroneInfo, GRACE_MS, isTask, jobTypeOf, Limits, parseAs, SkepError } from '@skep/protocol';
@@ -22,6 +23,9 @@ import { RefusedRun } from './supervisor/RefusedRun.js';
 import type { Run, RunListener } from './supervisor/Run.js';
 import { Supervisor } from './supervisor/Supervisor.js';
 import { EXECUTOR_LIMITS } from './supervisor/wornBy.js';
+import { handlerListOf } from './tasks/HandlerList.js';
+import { type HandlerSet, handlerSetOf } from './tasks/HandlerSet.js';
+import { listHandlers } from './tasks/listHandlers.js';
 import { VERSION } from './version.js';
 import { keepClean } from './workspace/keepClean.js';
 
@@ -30,7 +34,7 @@ const CONFIRM_MS = 10_000;
 
 /** A drone: takes jobs from a queen, runs them, and reports every byte of them. */
 export class Drone {
-  /** What it says of itself, with its id and its name; its plugins once it has started. */
+  /** What it says of itself, with its id and its name; its plugins and the handlers of executors once it has started. */
   readonly info: DroneInfo & { id: string; name: string };
   /** Settles when the drone has left; rejects with the SkepError that it could not start with, or for which the queen threw it out. Nobody has to wait for it. */
   readonly closed: Promise<void>;
@@ -41,6 +45,11 @@ export class Drone {
   readonly #disk: DiskWatch;
   readonly #registered: Promise<void>;
   readonly #plugins: FoundPlugin[] = [];
+  readonly #handlers: HandlerSet;
+  readonly #handlerFiles: readonly string[];
+  /** What executors perform. */
+  readonly #performed = new Set<string>();
+  #draining = new AbortController();
   readonly #entry: string;
   #lock: DataLock | undefined;
   #stopCleaning: (() => void) | undefined;
@@ -52,7 +61,9 @@ export class Drone {
   constructor(options: DroneOptions) {
     this.#options = options;
     this.#folder = openDataFolder(options.dataDir);
-    this.info = infoOf(options, droneIdOf(this.#folder));
+    this.#handlers = handlerSetOf(options.handlers ?? {});
+    this.#handlerFiles = (options.handlerFiles ?? []).map((file) => resolve(file));
+    this.info = infoOf(options, this.#handlers, droneIdOf(this.#folder));
     const {
       queen,
       token,
@@ -104,10 +115,10 @@ export class Drone {
         entry: this.#entry,
         plugins: this.#plugins,
         pluginTimeoutMs,
+        handlerFiles: [...this.#handlerFiles],
       },
     });
     const deadlines = new Deadlines(clock);
-    const handlers = new Map(Object.entries(options.handlers ?? {}));
     this.#disk = new DiskWatch({
       folder: this.#folder.path,
       floorBytes: minFreeBytes,
@@ -119,7 +130,11 @@ export class Drone {
       },
     });
     const createRun = (job: AssignedJob, listener: RunListener): Run => {
-      if (isTask(job)) return new HandlerRun(job, handlers.get(jobTypeOf(job)), { clock, deadlines, graceMs, maxOutput }, listener);
+      if (!this.#isForExecutor(job)) {
+        const { signal: draining } = this.#draining;
+        const options = { handlers: this.#handlers, draining, dataDir: this.#folder.path, log, clock, deadlines, graceMs, maxOutput };
+        return new HandlerRun(job, options, listener);
+      }
       try {
         return this.#builds.create(job, listener);
       } catch (error) {
@@ -134,16 +149,16 @@ export class Drone {
       log,
       info: this.info,
       createRun,
-      hasRoom: (job) => isTask(job) || this.#disk.hasRoom(),
+      hasRoom: (job) => !this.#isForExecutor(job) || this.#disk.hasRoom(),
       registered: () => settle.registered(),
       refused: (error) => this.#close(error),
     });
   }
 
   /**
-   * Finds its plugins, takes over what an earlier process on this data folder left, and connects. Settles when the queen has
+   * Finds its plugins and handlers, takes over what an earlier process on this data folder left, and connects. Settles when the queen has
    * registered it.
-   * @throws {SkepError} INVALID_CONFIG if a plugin cannot be found or loaded; DATA_IN_USE; QUEEN_UNREACHABLE if it is told to leave before; or what the queen refuses it for: DRONE_REPLACED, UNAUTHENTICATED, FORBIDDEN, PROTOCOL_MISMATCH
+   * @throws {SkepError} INVALID_CONFIG if a plugin or a handler cannot be found or loaded; DATA_IN_USE; QUEEN_UNREACHABLE if it is told to leave before; or what the queen refuses it for: DRONE_REPLACED, UNAUTHENTICATED, FORBIDDEN, PROTOCOL_MISMATCH
    */
   async start(): Promise<void> {
     const lock = await lockDataFolder(this.#folder);
@@ -154,6 +169,7 @@ export class Drone {
     this.#lock = lock;
     try {
       await this.#findPlugins();
+      await this.#findHandlers();
     } catch (error) {
       this.#close(error as SkepError);
       throw error;
@@ -175,21 +191,37 @@ export class Drone {
     this.info.plugins = this.#plugins.map(({ name }) => name);
   }
 
+  async #findHandlers(): Promise<void> {
+    if (!this.#options.handlerFiles) return;
+    const { names, inputs } = await listHandlers(this.#handlerFiles, this.#entry);
+    for (const name of names) if (!this.#handlers.has(name)) this.#performed.add(name);
+    this.info.handlers = [...this.#handlers.names, ...this.#performed];
+    for (const name of this.#performed) if (inputs[name]) this.info.inputs = { ...this.info.inputs, [name]: inputs[name] };
+  }
+
+  /** Builds, and tasks whose handlers are not ours. */
+  #isForExecutor(job: AssignedJob): boolean {
+    return !isTask(job) || this.#performed.has(jobTypeOf(job));
+  }
+
   /** Takes no new jobs. Settles when nothing runs and the queen has confirmed all of it, or when it resumes. */
   async drain(): Promise<void> {
-    this.#supervisor.drain();
+    this.#drain();
     await this.#until(() => this.#supervisor.counts.held === 0 || !this.#supervisor.isDraining);
   }
 
   /** Takes jobs again after `drain`; not after `stop`. */
   resume(): void {
-    if (!this.#isStopping) this.#supervisor.resume();
+    if (this.#isStopping) return;
+    this.#draining = new AbortController();
+    this.#builds.setDraining(false);
+    this.#supervisor.resume();
   }
 
   /** Drains, lets the executors leave, and leaves. What the queen has not confirmed within 10 s stays in the spool for the next start. */
   async stop(): Promise<void> {
     this.#isStopping = true;
-    this.#supervisor.drain();
+    this.#drain();
     await this.#until(() => this.#supervisor.counts.active === 0);
     const late = new AbortController();
     await Promise.race([
@@ -209,6 +241,12 @@ export class Drone {
   /** Ends everything that runs, as if each job had been cancelled. */
   cancelAll(reason: string): void {
     this.#supervisor.cancelAll({ code: 'cancelled', message: reason });
+  }
+
+  #drain(): void {
+    this.#supervisor.drain();
+    this.#builds.setDraining(true);
+    this.#draining.abort();
   }
 
   #until(isSo: () => boolean): Promise<void> {
@@ -241,8 +279,8 @@ export class Drone {
   }
 }
 
-function infoOf(options: DroneOptions, id: string): DroneInfo & { id: string; name: string } {
-  const { name = id, speed, capacity, labels = {}, handlers = {} } = options;
+function infoOf(options: DroneOptions, handlers: HandlerSet, id: string): DroneInfo & { id: string; name: string } {
+  const { name = id, speed, capacity, labels = {} } = options;
   const info = {
     id,
     name,
@@ -250,7 +288,8 @@ function infoOf(options: DroneOptions, id: string): DroneInfo & { id: string; na
     capacity,
     labels,
     plugins: [],
-    handlers: Object.keys(handlers),
+    handlers: handlers.names,
+    inputs: handlerListOf(handlers).inputs,
     platform: `${platform()} ${arch()}`,
     version: VERSION,
   };

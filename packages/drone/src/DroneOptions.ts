@@ -1,7 +1,8 @@
 import type { Labels } from '@skep/protocol';
 import type { Logger } from 'pino';
-import type { Handler } from './supervisor/HandlerRun.js';
 import type { ExecutorLimits } from './supervisor/wornBy.js';
+import type { Handler } from './tasks/defineHandler.js';
+import type { AnyHandler } from './tasks/HandlerSet.js';
 
 /** The floor of free disk, unless the options say otherwise. */
 export const MIN_FREE_BYTES = 1024 ** 3;
@@ -27,8 +28,13 @@ export interface DroneOptions {
   readonly plugins?: readonly string[];
   /** Milliseconds that a plugin may neither end what it does, nor run a command, nor say anything; 5 min if absent. */
   readonly pluginTimeoutMs?: number;
-  /** Tasks that this very process performs, by the `job_type` that names them. */
-  readonly handlers?: Readonly<Record<string, Handler>>;
+  /** Tasks that this very process performs: functions by the `job_type` that names them, or what `defineHandler` and `compose` return. */
+  readonly handlers?: Readonly<Record<string, Handler>> | readonly AnyHandler[];
+  /**
+   * Modules of TypeScript or JavaScript that export handlers, which executors perform, beside `ping`, `fetch` and `targz`.
+   * None of them are there if this is absent. Handlers of this process come before those of the same name.
+   */
+  readonly handlerFiles?: readonly string[];
   readonly token?: string | undefined;
   readonly log?: Logger;
   /** The script of an executor process; our own if absent. */

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { SkepError } from '@skep/protocol';
-import { Drone, type DroneOptions } from '../src/index.js';
+import { Drone, type DroneOptions, type Handler } from '../src/index.js';
 import { type Received, TestQueen } from './helpers/TestQueen.js';
 import { isAlive, TempFolder, until } from './helpers/waiting.js';
 
@@ -286,7 +286,7 @@ describe('handlers', () => {
 
   test('say how far they are, write output, and are told when they shall stop', async () => {
     const text = 'é'.repeat(50_000);
-    const task: NonNullable<DroneOptions['handlers']>[string] = ({ progress, log, signal }) => {
+    const task: Handler = ({ progress, log, signal }) => {
       progress(0.5);
       log(text);
       return new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
@@ -306,7 +306,7 @@ describe('handlers', () => {
   });
 
   test('that write more than the limit keep head and tail', async () => {
-    const task: NonNullable<DroneOptions['handlers']>[string] = ({ log }) => {
+    const task: Handler = ({ log }) => {
       for (let n = 0; n < 1000; n++) log(`line ${n}\n`);
     };
     await started({ handlers: { task }, maxOutput: 1000 });

@@ -19,6 +19,12 @@ export const DroneInfo = z
     labels: Labels.optional(),
     plugins: Names.optional(),
     handlers: Names.optional().describe('Names of the tasks it can perform.'),
+    inputs: z
+      .record(z.string().min(1).max(200), z.record(z.string(), z.unknown()))
+      .optional()
+      .describe(
+        'What these handlers take: a JSON Schema for each that has one. The queen refuses submissions by the parts of it that it knows.',
+      ),
     platform: z.string().max(200).optional(),
     version: z.string().max(100).optional(),
     draining: z.boolean().optional().describe('It takes no new jobs: it is about to leave, or has no room.'),

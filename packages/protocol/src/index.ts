@@ -1,6 +1,7 @@
 export * from './api.js';
 export type { AttemptEvent, AttemptEventArgs, AttemptEventName } from './attemptEvents.js';
 export { AttemptError, attemptEventNames, attemptEventNotes, attemptEvents, isAttemptEventName } from './attemptEvents.js';
+export { checkShape } from './checkShape.js';
 export { DroneGreeting, DroneInfo, PROTOCOL_VERSION } from './droneInfo.js';
 export type { ErrorCode } from './errors.js';
 export { ErrorBody, errorCodes, Issue, SkepError, toSkepError } from './errors.js';

@@ -13,6 +13,7 @@ export const drone = defineCommand({
     { flags: '--pass-env <name>', summary: 'a variable of this process that jobs see too', repeats: true },
     { flags: '--plugins <place>', summary: 'plugins: a file, a folder, or an npm package that is installed', repeats: true },
     { flags: '--plugin-timeout <seconds>', summary: 'how long a plugin may be silent; 300 if absent' },
+    { flags: '--handlers <file>', summary: 'a module that exports handlers of tasks, in TypeScript or JavaScript', repeats: true },
     { flags: '--data <folder>', summary: 'its own folder for workspaces and what is not yet reported' },
     { flags: '--min-free-bytes <bytes>', summary: 'take no jobs while less is free on the disk; 1 GiB if absent' },
     { flags: '--max-output <bytes>', summary: 'send no more output of an attempt, but its head and tail; 1 GiB if absent' },

@@ -27,6 +27,7 @@ export const settings = {
   pluginTimeout: number(z.number().positive().max(86_400))
     .default(300)
     .describe('Seconds that a plugin may be silent, without a command of its own, before it is given up.'),
+  handlers: list.default([]).describe('Modules of the drone that export handlers of tasks, in TypeScript or JavaScript.'),
   minFreeBytes: number(z.number().int().min(0))
     .default(1024 ** 3)
     .describe('Bytes that must be free on the disk of a drone; below that it takes no jobs.'),

@@ -28,6 +28,7 @@ export async function startDrone(session: Session, settings: Settings): Promise<
     passEnv: settings.passEnv,
     plugins: settings.plugins,
     pluginTimeoutMs: settings.pluginTimeout * 1000,
+    handlerFiles: settings.handlers.map((file) => resolve(session.cwd, file)),
     minFreeBytes: settings.minFreeBytes,
     maxOutput: settings.maxOutput,
     executorLimits: {

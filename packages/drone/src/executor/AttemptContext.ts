@@ -18,6 +18,10 @@ export interface AttemptContext {
   emit(event: AttemptEvent): void;
   /** Aborted with an AbortReason: the process tree is killed, `cleanup` still runs, then `job:errored` carries the reason. */
   readonly signal: AbortSignal;
+  /** Aborted when the drone is about to leave and waits for this attempt. */
+  readonly draining: AbortSignal;
+  /** This process is good for no other attempt. */
+  spent(): void;
   /** Unix ms by the queen's clock. */
   now(): number;
   /** The drone's data folder: repos/ (mirrors), work/ (workspaces), tmp/. */
@@ -36,5 +40,7 @@ export interface AttemptContext {
     readonly plugins: readonly FoundPlugin[];
     /** Milliseconds that a plugin may neither end, nor run a command, nor say anything. */
     readonly pluginTimeoutMs: number;
+    /** The modules with its handlers. */
+    readonly handlerFiles: readonly string[];
   };
 }

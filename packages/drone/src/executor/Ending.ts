@@ -15,7 +15,7 @@ export class Ending {
     else outside.addEventListener('abort', follow, { once: true, signal: this.signal });
   }
 
-  /** Aborted once there is a reason. */
+  /** Aborted, with the reason, once there is one. */
   get signal(): AbortSignal {
     return this.#controller.signal;
   }
@@ -27,7 +27,7 @@ export class Ending {
   end(reason: AbortReason): void {
     if (this.#reason) return;
     this.#reason = reason;
-    this.#controller.abort();
+    this.#controller.abort(reason);
   }
 
   /**

@@ -29,10 +29,11 @@ export class ExecutorServer {
   readonly #options: ExecutorOptions;
   readonly #server: Server;
   #supervisor: { socket: Socket; lines: JsonLines<ToExecutor, FromExecutor> } | undefined;
-  #running: { key: AttemptKey; abort: AbortController } | undefined;
+  #running: { key: AttemptKey; abort: AbortController; draining: AbortController } | undefined;
   #attempts = 0;
   #wasClaimed = false;
   #isRetiring = false;
+  #isSpent = false;
   #spooledSoon = false;
   #orphanTimer: NodeJS.Timeout | undefined;
 
@@ -53,6 +54,7 @@ export class ExecutorServer {
   /** Leaves as soon as no attempt runs. */
   retire(): void {
     this.#isRetiring = true;
+    this.#running?.draining.abort();
     if (this.#running) return;
     this.#server.close();
     rmSync(this.#options.socketPath, { force: true });
@@ -83,6 +85,7 @@ export class ExecutorServer {
 
   #take(message: ToExecutor): void {
     if ('retire' in message) this.retire();
+    else if ('draining' in message) this.#running?.draining.abort();
     else if ('cancel' in message) {
       const { id, attempt, code, message: words } = message.cancel;
       if (this.#running?.key.id !== id || this.#running.key.attempt !== attempt) return;
@@ -94,10 +97,20 @@ export class ExecutorServer {
   async #run(order: RunOrder): Promise<void> {
     const key = { id: order.job.id, attempt: order.job.attempt };
     const abort = new AbortController();
-    this.#running = { key, abort };
+    const draining = new AbortController();
+    this.#running = { key, abort, draining };
     const { dataDir, run } = this.#options;
     try {
-      await runOrder(order, { dataDir, signal: abort.signal, run, spooled: () => this.#spooled() });
+      await runOrder(order, {
+        dataDir,
+        signal: abort.signal,
+        draining: draining.signal,
+        spent: () => {
+          this.#isSpent = true;
+        },
+        run,
+        spooled: () => this.#spooled(),
+      });
     } catch (error) {
       // The spool cannot be written. The supervisor ends it when it finds us gone.
       console.error(error);
@@ -112,7 +125,7 @@ export class ExecutorServer {
 
   #condition(): Condition {
     const { memoryUsage, uptime } = process;
-    return { version: VERSION, ageMs: uptime() * 1000, attempts: this.#attempts, memoryBytes: memoryUsage.rss() };
+    return { version: VERSION, ageMs: uptime() * 1000, attempts: this.#attempts, memoryBytes: memoryUsage.rss(), isSpent: this.#isSpent };
   }
 
   #spooled(): void {

@@ -21,10 +21,13 @@ export const ToExecutor = z.union([
         entry: z.string(),
         plugins: z.array(FoundPlugin),
         pluginTimeoutMs: z.number(),
+        handlerFiles: z.array(z.string()),
       }),
     }),
   }),
   z.object({ cancel: AttemptKey.extend({ code: z.string(), message: z.string() }) }),
+  /** The drone is about to leave, and waits for what runs. */
+  z.object({ draining: z.literal(true) }),
   /** Leave when idle. */
   z.object({ retire: z.literal(true) }),
 ]);
@@ -40,6 +43,8 @@ const Condition = z.object({
   attempts: z.number().int(),
   /** Its resident memory. */
   memoryBytes: z.number(),
+  /** Something of an attempt is left in it. */
+  isSpent: z.boolean().optional(),
 });
 /** What says whether an executor is good for another attempt. */
 export type Condition = z.infer<typeof Condition>;

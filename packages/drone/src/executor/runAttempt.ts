@@ -1,4 +1,4 @@
-import { type AssignedJob, type Command, isTask, JOB_TIMEOUT_S, jobTypeOf, type Phase, phasesOf, SILENCE_TIMEOUT_S } from '@skep/protocol';
+import { type AssignedJob, type Command, JOB_TIMEOUT_S, type Phase, phasesOf, SILENCE_TIMEOUT_S } from '@skep/protocol';
 import { secretsOf } from '../output/SecretMask.js';
 import { PluginFault } from '../plugins/PluginHost.js';
 import { killTree } from '../process/kill.js';
@@ -62,7 +62,6 @@ const told = ({ code, message }: AbortReason, report: AttemptReport): AbortReaso
 function refusal({ job, drone }: AttemptContext): AbortReason | undefined {
   const { plugins, missing } = pluginsOf(job, drone.plugins);
   if (missing !== undefined) return { code: 'unknown-plugin', message: `this drone has no plugin ${missing}` };
-  if (isTask(job)) return { code: 'nothing-to-run', message: `this drone has no handler ${jobTypeOf(job)}` };
   if (plugins.length > 0 || phasesOf(job).some((phase) => commandsOf(job, phase).length > 0)) return undefined;
   return { code: 'nothing-to-run', message: 'the job has no commands in its phases, no plugins, and its type is not that of a task' };
 }

@@ -14,9 +14,14 @@ export async function runOrder(
   {
     dataDir,
     signal,
+    draining,
+    spent,
     run,
     spooled,
-  }: { dataDir: string; signal: AbortSignal; run: (context: AttemptContext) => Promise<void>; spooled: () => void },
+  }: Pick<AttemptContext, 'dataDir' | 'signal' | 'draining' | 'spent'> & {
+    run: (context: AttemptContext) => Promise<void>;
+    spooled: () => void;
+  },
 ): Promise<void> {
   const received = performance.now() - elapsedMs;
   const spool = await SpoolWriter.takeOver(spoolPath);
@@ -30,7 +35,7 @@ export async function runOrder(
     spooled();
   };
   try {
-    await run({ job, emit, signal, now, dataDir, drone });
+    await run({ job, emit, signal, draining, spent, now, dataDir, drone });
   } catch (error) {
     const failure: AbortReason = isAbortReason(signal.reason) ? signal.reason : { code: 'executor-failed', message: String(error) };
     await whenRoom(() => emit({ name: 'job:errored', args: [failure, now()] }));

@@ -53,7 +53,11 @@ export interface StepOptions {
 }
 
 /** Starts the process that user's modules run in. It has a channel to us and ends when we do. */
-export const startHost = ({ entry, cwd, env }: Pick<HostOptions, 'entry' | 'cwd' | 'env'>): ChildProcess =>
+export const startHost = ({
+  entry,
+  cwd,
+  env,
+}: Pick<HostOptions, 'entry' | 'cwd'> & { env: Readonly<Record<string, string | undefined>> }): ChildProcess =>
   fork(entry, [HOST_ARGUMENT], { cwd, env, execArgv: [], stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
 
 /**

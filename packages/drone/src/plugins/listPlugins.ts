@@ -1,10 +1,5 @@
-import { once } from 'node:events';
-import { SkepError } from '@skep/protocol';
-import { type FoundPlugin, FromHost, type ToHost } from './messages.js';
-import { startHost } from './PluginHost.js';
-
-/** How long all plugins together may take to be loaded. */
-const FIND_MS = 30_000;
+import { askHost } from './askHost.js';
+import type { FoundPlugin } from './messages.js';
 
 /**
  * The plugins in these places. Their modules are loaded in a process of their own, never in the caller's.
@@ -16,31 +11,7 @@ export async function listPlugins(
   options: { entry: string; cwd: string; env: Readonly<Record<string, string>> },
 ): Promise<FoundPlugin[]> {
   if (places.length === 0) return [];
-  const child = startHost(options);
-  const late = setTimeout(() => child.kill('SIGKILL'), FIND_MS);
-  let words = '';
-  child.stderr?.on('data', (bytes: Buffer) => {
-    words = `${words}${bytes}`.slice(-1000);
-  });
-  child.stdout?.resume();
-  try {
-    child.send({ find: { places, cwd: options.cwd } } satisfies ToHost);
-    const answer = await Promise.race([
-      new Promise<unknown>((resolve) => child.once('message', resolve)),
-      once(child, 'exit').then(() => undefined),
-    ]);
-    const { data: message } = FromHost.safeParse(answer);
-    if (message && 'found' in message) return message.found;
-    if (message && 'notFound' in message) {
-      const { hint } = message.notFound;
-      throw new SkepError('INVALID_CONFIG', message.notFound.message, hint === undefined ? {} : { hint });
-    }
-    throw new SkepError(
-      'INVALID_CONFIG',
-      `The plugins could not be loaded within ${FIND_MS / 1000} s: ${words.trim() || 'they said nothing'}`,
-    );
-  } finally {
-    clearTimeout(late);
-    child.kill('SIGKILL');
-  }
+  const answer = await askHost({ find: { places, cwd: options.cwd } }, { what: 'The plugins', ...options });
+  if ('found' in answer) return answer.found;
+  throw new Error('The process that finds plugins answered something else');
 }

@@ -1,6 +1,7 @@
 import type { AssignedJob, AttemptEvent, Phase } from '@skep/protocol';
 import { Command, Env, ExitCode } from '@skep/protocol';
 import { z } from 'zod';
+import { HandlerList } from '../tasks/HandlerList.js';
 
 /** A plugin that was found, and how it is loaded. */
 export const FoundPlugin = z.object({
@@ -31,6 +32,7 @@ export interface PluginPlaces {
 /** What the process of the plugins is told. */
 export type ToHost =
   | { find: { places: readonly string[]; cwd: string } }
+  | { listHandlers: { files: readonly string[] } }
   | { open: { plugins: readonly FoundPlugin[]; job: AssignedJob; places: PluginPlaces } }
   | { step: { num: number; plugin: number; kind: StepKind; env: Readonly<Record<string, string>> } }
   | { ended: { id: number; exitCode: number; stdout: string; stderr: string } }
@@ -44,6 +46,7 @@ const PluginIndex = z.number().int().min(0);
 /** What the process of the plugins says. Foreign code runs there, so all of it is held against this. */
 export const FromHost = z.union([
   z.object({ found: z.array(FoundPlugin) }),
+  z.object({ handlers: HandlerList }),
   z.object({ notFound: z.object({ message: z.string(), hint: z.string().optional() }) }),
   z.object({
     done: z.object({

@@ -1,4 +1,4 @@
-import { type AssignedJob, JOB_TIMEOUT_S } from '@skep/protocol';
+import { type AssignedJob, isTask, JOB_TIMEOUT_S } from '@skep/protocol';
 import type { Logger } from 'pino';
 import type { AbortReason } from '../executor/AttemptContext.js';
 import type { AttemptKey, RunOrder } from '../executor/executorMessages.js';
@@ -14,6 +14,8 @@ import type { Run, RunListener } from './Run.js';
 /** After a cancel a command has its grace, then `cleanup` and its commands have theirs; who needs more than this does not end at all. */
 const GRACES = 5;
 const MARGIN_MS = 10_000;
+/** A task has nothing to clean up; its executor ends it after one grace, unless its event loop stands still. */
+const TASK_MARGIN_MS = 2_000;
 /** The longest that a `cleanup` may take. */
 const CLEANUP_MS = 5 * 60_000;
 /** How many executors may die before the attempt has begun until it is given up. */
@@ -58,7 +60,7 @@ export class BuildRun implements Run {
   static create(job: AssignedJob, spoolDir: string, options: BuildRunOptions, listener: RunListener): BuildRun {
     const { id, attempt, lease, assigned } = job;
     const path = spoolPath(spoolDir, id, attempt);
-    const limitMs = Math.min(LONGEST_TIMER_MS, (job.timeout?.job ?? JOB_TIMEOUT_S) * 1000 + CLEANUP_MS);
+    const limitMs = Math.min(LONGEST_TIMER_MS, (job.timeout?.job ?? JOB_TIMEOUT_S) * 1000 + (isTask(job) ? 0 : CLEANUP_MS));
     const writer = SpoolWriter.create(path, { id, attempt, lease, assigned, received: Date.now(), limitMs });
     try {
       writer.append(0, { name: 'job:queued', args: [assigned] });
@@ -144,13 +146,20 @@ export class BuildRun implements Run {
   }
 
   get #stopMs(): number {
-    return GRACES * this.#options.drone.graceMs + MARGIN_MS;
+    const { graceMs } = this.#options.drone;
+    return this.job && isTask(this.job) ? graceMs + TASK_MARGIN_MS : GRACES * graceMs + MARGIN_MS;
   }
 
   #killAfter(ms: number): void {
     const { pool, clock } = this.#options;
     this.#cancelKill?.();
-    this.#cancelKill = clock.setTimeout(() => pool.kill(this.#key), Math.min(LONGEST_TIMER_MS, ms));
+    this.#cancelKill = clock.setTimeout(
+      () => {
+        this.#reason ??= { code: 'timed-out', message: 'no end in time, and its executor did not end it' };
+        pool.kill(this.#key);
+      },
+      Math.min(LONGEST_TIMER_MS, ms),
+    );
   }
 
   #stop(reason: AbortReason): void {

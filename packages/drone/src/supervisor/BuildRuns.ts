@@ -56,6 +56,11 @@ export class BuildRuns implements PoolListener {
     this.#pool.warm();
   }
 
+  /** Whether the drone is about to leave. */
+  setDraining(isDraining: boolean): void {
+    this.#pool.setDraining(isDraining);
+  }
+
   /** Lets the executors go on without us. */
   release(): void {
     this.#pool.release();

@@ -97,6 +97,11 @@ export class Executor implements Member {
     return this.#condition.ageMs + performance.now() - this.#conditionAt;
   }
 
+  /** Whether it can be given an attempt. */
+  get isFree(): boolean {
+    return !this.running && !this.#condition.isSpent;
+  }
+
   get use(): Member['use'] {
     return this.running ? 'busy' : 'idle';
   }
@@ -117,6 +122,11 @@ export class Executor implements Member {
 
   cancel({ code, message }: AbortReason): void {
     if (this.running) this.#lines.send({ cancel: { ...this.running, code, message } });
+  }
+
+  /** Lets its attempt know that the drone is about to leave. */
+  tellDraining(): void {
+    if (this.running) this.#lines.send({ draining: true });
   }
 
   /** Lets it leave when it is idle. */

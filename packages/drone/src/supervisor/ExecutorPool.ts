@@ -52,6 +52,7 @@ export class ExecutorPool implements ExecutorListener {
   readonly #listener: PoolListener;
   readonly #pool: Pool<Executor>;
   readonly #waiting: Waiting[] = [];
+  #isDraining = false;
 
   constructor(options: PoolOptions, listener: PoolListener) {
     this.#options = options;
@@ -123,6 +124,12 @@ export class ExecutorPool implements ExecutorListener {
     this.#executorOf(key)?.kill();
   }
 
+  /** Whether the drone is about to leave, which tasks that run and those that begin are told. */
+  setDraining(isDraining: boolean): void {
+    this.#isDraining = isDraining;
+    if (isDraining) for (const executor of this.#pool.members) executor.tellDraining();
+  }
+
   /** Lets all go on without us. */
   release(): void {
     for (const executor of this.#pool.release()) executor.release();
@@ -182,7 +189,9 @@ export class ExecutorPool implements ExecutorListener {
     if (this.#pool.isOpen)
       for (const executor of this.#pool.members) {
         if (this.#waiting.length === 0) break;
-        if (!executor.running) executor.run((this.#waiting.shift() as Waiting).order());
+        if (!executor.isFree) continue;
+        executor.run((this.#waiting.shift() as Waiting).order());
+        if (this.#isDraining) executor.tellDraining();
       }
     this.#pool.fill();
   }

@@ -1,34 +1,26 @@
-import { type AssignedJob, type AttemptEvent, CHUNK_BYTES, JOB_TIMEOUT_S, jobTypeOf, SILENCE_TIMEOUT_S } from '@skep/protocol';
+import { type AssignedJob, type AttemptEvent, CHUNK_BYTES, JOB_TIMEOUT_S, jobTypeOf, SILENCE_TIMEOUT_S, type Stream } from '@skep/protocol';
+import type { Logger } from 'pino';
 import type { AbortReason } from '../executor/AttemptContext.js';
 import type { Chunk } from '../output/OutputCutter.js';
 import { OutputLimit } from '../output/OutputLimit.js';
 import { MemorySpool } from '../spool/MemorySpool.js';
+import type { HandlerContext } from '../tasks/defineHandler.js';
+import type { HandlerSet } from '../tasks/HandlerSet.js';
+import { asTask, type TaskOwner } from '../tasks/owner.js';
+import { ProgressGate } from '../tasks/ProgressGate.js';
+import { stackOf, thrownWords, toTaskError } from '../tasks/TaskError.js';
+import { TaskFolder } from '../tasks/TaskFolder.js';
 import type { Clock } from './Clock.js';
 import type { Deadlines } from './Deadlines.js';
 import type { Run, RunListener } from './Run.js';
 
-/** What a handler knows of its attempt. */
-export interface HandlerContext {
-  readonly id: string;
-  readonly attempt: number;
-  /** Aborted when the job is cancelled or its time is over; its reason is `{code, message}`. */
-  readonly signal: AbortSignal;
-  /** Says how far the task has come, as any JSON value. */
-  progress(value: unknown): void;
-  /** Writes to the output of the job. */
-  log(text: string): void;
-}
-
-/**
- * Performs a task: is given its `data` and returns its result, both JSON values. What it throws is the task's error.
- *
- * It runs in the drone's own process and can only be asked to stop: when the job is cancelled, has taken longer than
- * `timeout.job`, or has neither logged nor made progress for `timeout.silence`, its signal is aborted, and after the
- * grace the job goes on without it. A handler that never gives the event loop back keeps the drone from noticing anything.
- */
-export type Handler = (context: HandlerContext, data: unknown) => unknown;
-
 export interface HandlerRunOptions {
+  readonly handlers: HandlerSet;
+  /** Aborted when the drone is about to leave. */
+  readonly draining: AbortSignal;
+  /** The drone's data folder. */
+  readonly dataDir: string;
+  readonly log: Logger;
   readonly clock: Clock;
   readonly deadlines: Deadlines;
   /** Milliseconds that a handler may take to end after its signal. */
@@ -37,46 +29,45 @@ export interface HandlerRunOptions {
   readonly maxOutput: number;
 }
 
-/** An attempt that a handler performs in this very process. */
-export class HandlerRun implements Run, HandlerContext {
+/**
+ * An attempt that a handler performs in this very process. A handler can only be asked to stop: when the job is cancelled,
+ * has taken longer than `timeout.job`, or has neither logged nor made progress for `timeout.silence`, its signal is aborted,
+ * and after the grace the job goes on without it. One that never gives the event loop back keeps the drone from noticing
+ * anything.
+ */
+export class HandlerRun implements Run, HandlerContext, TaskOwner {
   readonly spool = new MemorySpool();
   readonly id: string;
   readonly attempt: number;
   // Arrow functions, because handlers take their context apart.
-  readonly progress = (value: unknown): void => this.#report([{ name: 'job:progress', args: [value] }]);
-  readonly log = (text: string): void => this.#log(text);
+  readonly progress = (value: unknown): void => this.#progress(value);
+  readonly log = (text: string): void => this.#log('stdout', text);
+  readonly folder = (): Promise<string> => this.#folder.path();
   /** When it logged or made progress last, by the clock. */
   heardAt: number;
   readonly #job: AssignedJob;
-  readonly #handler: Handler | undefined;
+  readonly #options: HandlerRunOptions;
   readonly #clock: Clock;
-  readonly #deadlines: Deadlines;
-  readonly #graceMs: number;
-  readonly #maxOutput: number;
+  readonly #folder: TaskFolder;
   readonly #listener: RunListener;
   readonly #received: number;
   #limit: OutputLimit | undefined;
+  #gate: ProgressGate | undefined;
   #abort: AbortController | undefined;
+  #draining: AbortSignal | undefined;
   #reason: AbortReason | undefined;
   #cancelGrace: (() => void) | undefined;
   #isRunning = false;
 
-  constructor(
-    job: AssignedJob,
-    handler: Handler | undefined,
-    { clock, deadlines, graceMs, maxOutput }: HandlerRunOptions,
-    listener: RunListener,
-  ) {
+  constructor(job: AssignedJob, options: HandlerRunOptions, listener: RunListener) {
     this.id = job.id;
     this.attempt = job.attempt;
     this.#job = job;
-    this.#handler = handler;
-    this.#clock = clock;
-    this.#deadlines = deadlines;
-    this.#graceMs = graceMs;
-    this.#maxOutput = maxOutput;
+    this.#options = options;
+    this.#clock = options.clock;
+    this.#folder = new TaskFolder(options.dataDir, job);
     this.#listener = listener;
-    this.#received = clock.now();
+    this.#received = this.#clock.now();
     this.heardAt = this.#received;
     this.#emit({ name: 'job:queued', args: [this.#now()] });
   }
@@ -88,18 +79,20 @@ export class HandlerRun implements Run, HandlerContext {
     return this.#abort.signal;
   }
 
+  /** Derived for those who ask, so that what listens to it goes with the task. */
+  get draining(): AbortSignal {
+    this.#draining ??= AbortSignal.any([this.#options.draining]);
+    return this.#draining;
+  }
+
   start(): void {
     if (this.spool.ended) return;
-    if (!this.#handler) {
-      this.#fail({ code: 'unknown-handler', message: `This drone has no handler ${jobTypeOf(this.#job)}` });
-      return;
-    }
     this.#isRunning = true;
     const { job = JOB_TIMEOUT_S, silence = SILENCE_TIMEOUT_S } = this.#job.timeout ?? {};
     this.heardAt = this.#clock.now();
-    this.#deadlines.add(this, { job, silence });
+    this.#options.deadlines.add(this, { job, silence });
     this.#emit({ name: 'job:started', args: [this.#now()] });
-    void this.#perform(this.#handler);
+    void this.#perform();
   }
 
   abort(reason: AbortReason): void {
@@ -111,13 +104,24 @@ export class HandlerRun implements Run, HandlerContext {
     }
     this.#abort?.abort(reason);
     // A handler cannot be killed; the job does not wait for one that does not listen.
-    this.#cancelGrace = this.#clock.setTimeout(() => this.#fail(reason), this.#graceMs);
+    this.#cancelGrace = this.#clock.setTimeout(() => this.#fail(reason), this.#options.graceMs);
   }
 
-  #log(text: string): void {
-    this.#limit ??= new OutputLimit(this.#maxOutput);
+  leftRejected(reason: unknown): void {
+    const words = `a promise that nobody awaited was rejected: ${thrownWords(reason)}`;
+    if (this.spool.ended) this.#options.log.warn({ job: this.id }, words);
+    else this.#log('stderr', `[skep] ${words}\n`);
+  }
+
+  #progress(value: unknown): void {
+    this.#gate ??= new ProgressGate((plain) => this.#report([{ name: 'job:progress', args: [plain] }]));
+    if (!this.spool.ended) this.#gate.report(value);
+  }
+
+  #log(stream: Stream, text: string): void {
+    this.#limit ??= new OutputLimit(this.#options.maxOutput);
     const limit = this.#limit;
-    this.#report(outputEvents(chunksOf(text).flatMap((chunk) => limit.pass(chunk))));
+    this.#report(outputEvents(chunksOf(stream, String(text)).flatMap((chunk) => limit.pass(chunk))));
   }
 
   #report(events: AttemptEvent[]): void {
@@ -127,39 +131,54 @@ export class HandlerRun implements Run, HandlerContext {
     this.#listener.grown();
   }
 
-  async #perform(handler: Handler): Promise<void> {
+  async #perform(): Promise<void> {
     try {
-      const result = await handler(this, this.#job.data);
+      const { handlers } = this.#options;
+      const result = await asTask(this, () => handlers.perform(jobTypeOf(this.#job), this, this.#job.data));
       if (this.spool.ended) return;
       if (this.#reason) return this.#fail(this.#reason);
-      this.#tellTail();
-      this.#emit({ name: 'job:result', args: [result ?? null] });
-    } catch (error) {
-      return this.#fail(this.#reason ?? { code: 'handler-failed', message: error instanceof Error ? error.message : String(error) });
+      this.#tellRest();
+      this.#emit({ name: 'job:result', args: [result] });
+    } catch (thrown) {
+      if (this.spool.ended) return;
+      const error = toTaskError(thrown);
+      const stack = error.code === 'handler-failed' && !this.#reason ? stackOf(error) : '';
+      if (stack) this.#tellStack(stack);
+      return this.#fail(this.#reason ?? { code: error.code, message: error.message });
     }
     this.#end();
   }
 
+  #tellStack(stack: string): void {
+    try {
+      this.#log('stderr', stack);
+    } catch {
+      // So much waits for the queen that no output is taken any more; the end of the attempt still is.
+    }
+  }
+
   #fail({ code, message }: AbortReason): void {
     if (this.spool.ended) return;
-    this.#tellTail();
-    this.#emit({ name: 'job:errored', args: [{ code, message: message.slice(0, CHUNK_BYTES) }, this.#now()] });
+    this.#tellRest();
+    this.#emit({ name: 'job:errored', args: [{ code: code.slice(0, 100), message: message.slice(0, CHUNK_BYTES) }, this.#now()] });
     this.#end();
   }
 
   #end(): void {
     this.#cancelGrace?.();
-    this.#deadlines.delete(this);
+    this.#options.deadlines.delete(this);
+    void this.#folder.remove();
     this.#emit({ name: 'job:done', args: [this.#now()] });
     this.spool.end();
     this.#listener.ended();
   }
 
-  /** What the limit has held back. */
-  #tellTail(): void {
+  /** What was held back of progress and output. */
+  #tellRest(): void {
     const tail = this.#limit?.end() ?? [];
     this.#limit = undefined;
     try {
+      this.#gate?.flush();
       for (const event of outputEvents(tail)) this.#emit(event);
     } catch {
       // So much waits for the queen that no output is taken any more; the end of the attempt still is.
@@ -183,14 +202,14 @@ const outputEvents = (chunks: readonly Chunk[]): AttemptEvent[] =>
   chunks.map(({ stream, bytes }) => ({ name: `job:${stream}`, args: [bytes as Uint8Array<ArrayBuffer>] }));
 
 /** The text in pieces that a chunk can hold, cut between characters. */
-function chunksOf(text: string): Chunk[] {
+function chunksOf(stream: Stream, text: string): Chunk[] {
   const bytes = Buffer.from(text);
   const chunks: Chunk[] = [];
   for (let from = 0; from < bytes.length; ) {
     let to = Math.min(from + CHUNK_BYTES, bytes.length);
     // Bytes that go on with a character begin with the bits 10.
     while (to < bytes.length && ((bytes[to] ?? 0) & 0xc0) === 0x80) to -= 1;
-    chunks.push({ stream: 'stdout', bytes: bytes.subarray(from, to) });
+    chunks.push({ stream, bytes: bytes.subarray(from, to) });
     from = to;
   }
   return chunks;

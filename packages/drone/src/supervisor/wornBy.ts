@@ -15,8 +15,9 @@ export const EXECUTOR_LIMITS: ExecutorLimits = {
 };
 
 /** Why an executor in this condition shall be replaced, in words; `undefined` if it is good for another attempt. */
-export function wornBy({ version, attempts, ...condition }: Condition, limits: ExecutorLimits): string | undefined {
+export function wornBy({ version, attempts, isSpent, ...condition }: Condition, limits: ExecutorLimits): string | undefined {
   if (version !== VERSION) return `it is of version ${version}`;
+  if (isSpent) return 'a handler did not end, or threw where nobody caught it';
   if (attempts >= limits.maxAttempts) return `it has run ${attempts} attempts`;
   return attempts > 0 || condition.ageMs >= limits.maxAgeMs ? wornOut(condition, limits) : undefined;
 }

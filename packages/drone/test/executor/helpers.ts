@@ -57,9 +57,11 @@ export class Running {
         this.events.push(event);
       },
       signal: this.#abort.signal,
+      draining: new AbortController().signal,
+      spent: () => {},
       now: () => 1000,
       dataDir,
-      drone: { name: 'bee', passEnv, graceMs, maxOutput, entry: executorEntry, plugins, pluginTimeoutMs },
+      drone: { name: 'bee', passEnv, graceMs, maxOutput, entry: executorEntry, plugins, pluginTimeoutMs, handlerFiles: [] },
     };
     this.done = runAttempt(context).then(() => this);
   }

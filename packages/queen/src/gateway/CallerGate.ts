@@ -2,7 +2,7 @@ import { callerMessages, type JobSummary, parseAs, SkepError, type WatchOptions 
 import type { Store } from '@skep/store';
 import type { Logger } from 'pino';
 import type { Namespace, Socket } from 'socket.io';
-import { holdsBytes } from '../checkShape.js';
+import { holdsBytes } from '../holdsBytes.js';
 import type { JobDesk } from '../ports.js';
 import type { JobReader } from '../reads/JobReader.js';
 import type { Hub } from './Hub.js';

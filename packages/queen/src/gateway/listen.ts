@@ -1,7 +1,6 @@
-import { type ErrorBody, SkepError, toSkepError } from '@skep/protocol';
+import { checkShape, type ErrorBody, SkepError, toSkepError } from '@skep/protocol';
 import type { Logger } from 'pino';
 import type { Socket } from 'socket.io';
-import { checkShape } from '../checkShape.js';
 
 /** Answers a message: with its result through the ack, where one was asked for. */
 export type Ack = ((answer: unknown) => void) | undefined;

@@ -1,6 +1,5 @@
-import { parseAs, SkepError } from '@skep/protocol';
+import { checkShape, parseAs, SkepError } from '@skep/protocol';
 import express, { type Request, type RequestHandler, type Router } from 'express';
-import { checkShape } from '../checkShape.js';
 import { bearerToken } from './access.js';
 import type { HttpDeps } from './HttpDeps.js';
 import type { Answer, Route, RouteRequest } from './route.js';

@@ -1,5 +1,7 @@
 import { type AssignedJob, type Command, StriderStatuses } from '@skep/protocol';
 import EventEmitter2 from 'eventemitter2';
+import { handlerListOf } from '../../tasks/HandlerList.js';
+import { loadHandlers } from '../../tasks/loadHandlers.js';
 import type { Ran } from '../definePlugin.js';
 import type { FoundPlugin, FromHost, PluginPlaces, ToHost } from '../messages.js';
 import { StriderContexts } from '../strider/contexts.js';
@@ -42,6 +44,7 @@ export class PluginServer {
 
   take(message: ToHost): void {
     if ('find' in message) void this.#find(message.find);
+    else if ('listHandlers' in message) void this.#listHandlers(message.listHandlers.files);
     else if ('open' in message) this.#opening = message.open;
     else if ('step' in message) void this.#step(message.step);
     else if ('ended' in message) {
@@ -70,9 +73,21 @@ export class PluginServer {
     try {
       this.#send({ found: await findPlugins(places, cwd) });
     } catch (error) {
-      const { message, hint } = error as { message: string; hint?: string };
-      this.#send({ notFound: { message, ...(hint !== undefined && { hint }) } });
+      this.#notFound(error);
     }
+  }
+
+  async #listHandlers(files: readonly string[]): Promise<void> {
+    try {
+      this.#send({ handlers: handlerListOf(await loadHandlers(files)) });
+    } catch (error) {
+      this.#notFound(error);
+    }
+  }
+
+  #notFound(error: unknown): void {
+    const { message, hint } = error as { message: string; hint?: string };
+    this.#send({ notFound: { message, ...(hint !== undefined && { hint }) } });
   }
 
   async #step(step: Step): Promise<void> {

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { MAX_DEPTH, MAX_VALUES } from '@skep/protocol';
 import { checkShape } from '../src/checkShape.js';
+import { MAX_DEPTH, MAX_VALUES } from '../src/limits.js';
 
 const nested = (levels: number): unknown => JSON.parse(`${'{"a":'.repeat(levels - 1)}[]${'}'.repeat(levels - 1)}`);
 
