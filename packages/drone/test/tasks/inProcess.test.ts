@@ -56,7 +56,12 @@ test.each<[string, () => unknown, string, RegExp]>([
   ['undefined, thrown', () => Promise.reject(undefined), 'handler-failed', /^it threw undefined$/],
   ['a word, thrown', () => Promise.reject('no luck'), 'handler-failed', /^no luck$/],
   ['an object with circles, thrown', () => Promise.reject(circular), 'handler-failed', /^it threw <ref \*1> { self: \[Circular \*1\] }$/],
-  ['an error without words', () => Promise.reject(new RangeError('')), 'handler-failed', /^it threw RangeError/],
+  [
+    'an error without words',
+    () => Promise.reject(Object.assign(new RangeError('gone'), { message: '' })),
+    'handler-failed',
+    /^it threw RangeError/,
+  ],
   ['an error that cannot be read', () => Promise.reject(unreadable), 'handler-failed', /cannot be put into words/],
   ['progress without JSON', (({ progress }: HandlerContext) => progress(10n)) as never, 'bad-progress', /^the progress has no JSON/],
   ['progress that is too large', (({ progress }: HandlerContext) => progress('x'.repeat(70_000))) as never, 'bad-progress', /70002 bytes/],
