@@ -41,6 +41,7 @@ export {
   Requires,
   requirementsOf,
   shownCommand,
+  TICKET_PREFIX,
   Trigger,
   titleOf,
 } from './job.js';

@@ -199,6 +199,9 @@ export type Job = z.infer<typeof Job>;
 export const buildTypes = ['TEST', 'DEPLOY', 'TEST&DEPLOY'] as const;
 export type BuildType = (typeof buildTypes)[number];
 
+/** What every ticket begins with, so that it can be told from a token. */
+export const TICKET_PREFIX = 'skept_';
+
 /** The job's type: TEST if it names none. */
 export const jobTypeOf = (job: Job): string => job.job_type ?? 'TEST';
 
@@ -303,6 +306,11 @@ export const AssignedJob = z
     attempt: AttemptNumber.describe('The number of this attempt, from 1.'),
     lease: LeaseNumber.describe('The right of this attempt to report; frames carry it.'),
     assigned: Timestamp.describe("The instant of the assignment by the queen's clock; a drone counts its timestamps from it."),
+    ticket: z
+      .string()
+      .max(2000)
+      .optional()
+      .describe('What the attempt shows in place of a token: it opens its own artifacts, the caches of its project, and nothing else.'),
   })
   .meta({ id: 'AssignedJob', description: 'A job as a drone is given it.' });
 export type AssignedJob = z.infer<typeof AssignedJob>;

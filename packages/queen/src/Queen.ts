@@ -20,6 +20,7 @@ import { FleetStats } from './reads/FleetStats.js';
 import { createReader } from './reads/JobReader.js';
 import { LastLines } from './reads/LastLines.js';
 import { Searches } from './search/Searches.js';
+import { openTickets, type Tickets } from './tickets.js';
 import { VERSION } from './version.js';
 
 /** How often each side of a socket hears of the other, and how long it may then be silent, in ms: together under 15 s. */
@@ -94,8 +95,10 @@ export class Queen extends EventEmitter<QueenEvents> {
     const web: WebFiles = webDir === undefined ? new Map() : await readWebFiles(webDir);
     const store = await openSqliteStore({ dataDir, ...(storeThreadEntry !== undefined && { threadEntry: storeThreadEntry }) });
     try {
+      const tickets = await openTickets(dataDir);
       const access = await createAccess({
         store,
+        tickets,
         host,
         hosts: this.#options.hosts ?? [],
         origins: this.#options.origins ?? [],
@@ -105,7 +108,7 @@ export class Queen extends EventEmitter<QueenEvents> {
       });
       const adminToken = await access.ensureAdminToken();
       const views = await createViews({ store, now: this.#clock.now });
-      this.#parts = this.#assemble(store, access, views, web);
+      this.#parts = this.#assemble(store, access, views, tickets, web);
       await this.#parts.coordinator.start();
       const url = await this.#bind(this.#parts.server, host);
       return { url, ...(adminToken !== undefined && { adminToken }) };
@@ -131,7 +134,7 @@ export class Queen extends EventEmitter<QueenEvents> {
     await parts.store.close();
   }
 
-  #assemble(store: Store, access: Access, views: Views, web: WebFiles): Parts {
+  #assemble(store: Store, access: Access, views: Views, tickets: Tickets, web: WebFiles): Parts {
     const { lostAfterMs = LOST_AFTER_S * 1000, silenceMs = SILENCE_MS } = this.#options;
     const log = this.#log;
     const limits = Limits.parse(this.#options.limits ?? {});
@@ -147,6 +150,7 @@ export class Queen extends EventEmitter<QueenEvents> {
       meter,
       limits,
       lostAfterMs,
+      tickets,
       random: Math.random,
     });
     const reader = createReader({ store, desk: coordinator, hub, lines });

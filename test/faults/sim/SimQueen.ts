@@ -50,6 +50,7 @@ export class SimQueen implements Announcer {
       meter: noMeter,
       limits: Limits.parse({}),
       lostAfterMs: world.lostAfterMs,
+      tickets: { of: ({ id, attempt, lease }) => `${id} ${attempt} ${lease}` },
       random: world.chance.next,
     });
     this.#sessions = new DroneSessions({ ear: this.coordinator, clock, silenceMs: SILENCE_MS });

@@ -26,6 +26,7 @@ import { monotonicFactory } from 'ulid';
 import type { Clock } from '../clock.js';
 import { RunHistory } from '../estimates/RunHistory.js';
 import type { Announcer, Coordination, DroneLink } from '../ports.js';
+import type { Tickets } from '../tickets.js';
 import { type Ends, knowingEnds } from './after.js';
 import { tellJobChanged, waitingOf } from './announce.js';
 import { assignWaiting } from './assign.js';
@@ -51,6 +52,7 @@ export interface CoordinatorOptions {
   meter: CoordinatorMeter;
   limits: Limits;
   lostAfterMs: number;
+  tickets: Pick<Tickets, 'of'>;
   random: () => number;
 }
 
@@ -67,6 +69,7 @@ export class Coordinator implements Core, Coordination {
   readonly meter: CoordinatorMeter;
   readonly limits: Limits;
   readonly lostAfterMs: number;
+  readonly tickets: Pick<Tickets, 'of'>;
   readonly random: () => number;
   readonly history: RunHistory;
   readonly jobs = new Map<string, LiveJob>();
@@ -97,6 +100,7 @@ export class Coordinator implements Core, Coordination {
     this.meter = options.meter;
     this.limits = options.limits;
     this.lostAfterMs = options.lostAfterMs;
+    this.tickets = options.tickets;
     this.random = options.random;
   }
 

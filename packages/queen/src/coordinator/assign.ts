@@ -49,7 +49,8 @@ function grantLease(core: Core, decision: Decision, job: LiveJob, drone: LiveDro
   awaitOverdue(core, job, now);
   decision.saveAttempt(attempt);
   decision.saveJob(job);
-  const order: AssignedJob = { ...record.job, id: job.id, job_id: job.id, attempt: record.attempt, lease: core.lastLease, assigned: now };
+  const holder = { id: job.id, attempt: record.attempt, lease: core.lastLease };
+  const order: AssignedJob = { ...record.job, job_id: job.id, ...holder, assigned: now, ticket: core.tickets.of(holder) };
   decision.tell(() => {
     // The drone may have gone and come back meanwhile, and its lease have been ended for it, or be about to: what it says
     // next is that it does not hold the job.

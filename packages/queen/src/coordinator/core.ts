@@ -5,6 +5,7 @@ import type { Logger } from 'pino';
 import type { Clock } from '../clock.js';
 import type { RunHistory } from '../estimates/RunHistory.js';
 import type { Announcer } from '../ports.js';
+import type { Tickets } from '../tickets.js';
 import type { LiveDrone } from './LiveDrone.js';
 import { type LiveAttempt, type LiveJob, stateChange } from './LiveJob.js';
 
@@ -28,6 +29,7 @@ export interface Core {
   readonly limits: Limits;
   /** Milliseconds that a drone which is gone keeps its attempts, unless a job says otherwise. */
   readonly lostAfterMs: number;
+  readonly tickets: Pick<Tickets, 'of'>;
   /** A number in [0, 1), for jitter. */
   readonly random: () => number;
   /** All jobs that are not done, by id. */

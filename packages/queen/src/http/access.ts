@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { SkepError, type TokenAnswer, type TokenInfo, type TokenScope } from '@skep/protocol';
+import { SkepError, TICKET_PREFIX, type TokenAnswer, type TokenInfo, type TokenScope } from '@skep/protocol';
 import type { Store, TokenRecord } from '@skep/store';
+import type { TicketHolder, Tickets } from '../tickets.js';
 import { createNames } from './names.js';
 
 const SECRET_BYTES = 32;
@@ -22,6 +23,7 @@ export interface AccessOptions {
   origins: readonly string[];
   /** Whether callers and drones need a token; they do not on loopback. */
   tokenRequired: boolean;
+  tickets: Pick<Tickets, 'read'>;
   now: () => number;
 }
 
@@ -31,6 +33,11 @@ export interface Access {
   checkName(visitor: Pick<Visitor, 'host' | 'origin'>): void;
   /** Whether the visitor may do what needs this scope. @throws HOST_REFUSED, ORIGIN_REFUSED, UNAUTHENTICATED, FORBIDDEN */
   check(visitor: Visitor & { scope: TokenScope }): void;
+  /**
+   * The same for what the attempts of drones may do too: who shows a ticket is told by it, also where no token is needed.
+   * @throws HOST_REFUSED, ORIGIN_REFUSED, UNAUTHENTICATED, FORBIDDEN
+   */
+  checkTicket(visitor: Visitor & { scope: TokenScope }): TicketHolder | undefined;
   /** Whether this is one of the configured origins, whose pages may read the answers. */
   isConfiguredOrigin(origin: string): boolean;
   /** Makes the admin token of a queen that needs one and has none; undefined otherwise. It is never shown again. */
@@ -44,7 +51,7 @@ export interface Access {
 }
 
 /** Reads the tokens that there are, and keeps them in memory. */
-export async function createAccess({ store, host, hosts, origins, tokenRequired, now }: AccessOptions): Promise<Access> {
+export async function createAccess({ store, host, hosts, origins, tokenRequired, tickets, now }: AccessOptions): Promise<Access> {
   const names = createNames({ host, hosts, origins });
   const byName = new Map<string, TokenRecord>();
   // The hash of a wrong token says nothing of how near it came, so looking it up takes no telling time.
@@ -63,10 +70,20 @@ export async function createAccess({ store, host, hosts, origins, tokenRequired,
       names.check(visitor);
       if (!tokenRequired) return;
       if (token === undefined) throw new SkepError('UNAUTHENTICATED', 'No token was given');
+      if (token.startsWith(TICKET_PREFIX))
+        throw new SkepError('FORBIDDEN', 'The ticket of an attempt opens its artifacts and caches, and nothing else');
       const known = bySha256.get(sha256Of(token));
       if (!known) throw new SkepError('UNAUTHENTICATED', 'The queen does not know this token');
       if (known.scope !== 'admin' && known.scope !== scope)
         throw new SkepError('FORBIDDEN', `The token ${known.name} is of scope ${known.scope}; this needs ${scope}`);
+    },
+
+    checkTicket(visitor) {
+      if (!visitor.token?.startsWith(TICKET_PREFIX)) return void access.check(visitor);
+      names.check(visitor);
+      const holder = tickets.read(visitor.token);
+      if (!holder) throw new SkepError('UNAUTHENTICATED', 'The queen did not give this ticket');
+      return holder;
     },
 
     async ensureAdminToken() {

@@ -1,5 +1,6 @@
 import { checkShape, parseAs, SkepError } from '@skep/protocol';
 import express, { type Request, type RequestHandler, type Router } from 'express';
+import type { TicketHolder } from '../tickets.js';
 import { bearerToken } from './access.js';
 import type { HttpDeps } from './HttpDeps.js';
 import type { Answer, Route, RouteRequest } from './route.js';
@@ -14,12 +15,14 @@ export function mountRoutes(router: Router, routes: readonly Route[], deps: Http
   for (const route of routes) {
     const authorize: RequestHandler = (request, response, next) => {
       beginCounting(response, route.path);
-      if (route.scope !== 'public') deps.access.check({ ...visitorOf(request), scope: route.scope });
+      const { scope, takesTickets = false } = route;
+      if (scope !== 'public' && takesTickets) response.locals.holder = deps.access.checkTicket({ ...visitorOf(request), scope });
+      else if (scope !== 'public') deps.access.check({ ...visitorOf(request), scope });
       next();
     };
     // Who may not come in is turned away before the body is read.
     router[route.method](route.path, authorize, ...(route.body ? [readBody] : []), async (request, response) => {
-      const answer = await withinDeadline(route, deps, requestOf(route, request));
+      const answer = await withinDeadline(route, deps, requestOf(route, request, response.locals.holder as TicketHolder | undefined));
       const status = answer.status ?? route.answer.status;
       countAnswer(response, status, deps.metrics);
       await send(answer, request, response.status(status));
@@ -41,7 +44,7 @@ export const visitorOf = ({ headers }: Request) => ({
   token: bearerToken(headers.authorization),
 });
 
-function requestOf(route: Route, request: Request): RouteRequest {
+function requestOf(route: Route, request: Request, holder: TicketHolder | undefined): RouteRequest {
   const body: unknown = request.body;
   checkShape(body, 'The body');
   return {
@@ -49,6 +52,7 @@ function requestOf(route: Route, request: Request): RouteRequest {
     query: route.query && parseAs(route.query, request.query, 'The query'),
     body: route.body && !route.isBodyRaw ? parseAs(route.body, body, 'The body') : body,
     path: request.path,
+    holder,
     header: (name) => request.get(name),
     acceptsGzip: request.acceptsEncodings('gzip', 'identity') === 'gzip',
   };

@@ -1,5 +1,6 @@
 import type { TokenScope } from '@skep/protocol';
 import type { z } from 'zod';
+import type { TicketHolder } from '../tickets.js';
 import type { HttpDeps } from './HttpDeps.js';
 
 /** A request whose parts are what the route's schemas say. */
@@ -11,6 +12,8 @@ export interface RouteRequest<Params = unknown, Query = unknown, Body = unknown>
   path: string;
   /** A header by its lower-case name. */
   header(name: string): string | undefined;
+  /** The attempt that asks, if it showed its ticket; only where the route takes tickets. */
+  holder: TicketHolder | undefined;
   /** Whether who asks takes gzip, and would rather have it. */
   acceptsGzip: boolean;
 }
@@ -36,6 +39,8 @@ export interface Route {
   summary: string;
   /** The scope of the token that it needs where tokens are needed. */
   scope: TokenScope | 'public';
+  /** Whether the ticket of an attempt opens it too; the handler then sees to it that it is the right one. */
+  takesTickets?: boolean;
   params?: z.ZodObject;
   query?: z.ZodObject;
   body?: z.ZodType;

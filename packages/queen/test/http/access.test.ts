@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { openSqliteStore, type Store } from '@skep/store';
 import { type AccessOptions, bearerToken, createAccess } from '../../src/http/access.js';
 import { createNames } from '../../src/http/names.js';
+import { createTickets, openTickets } from '../../src/tickets.js';
 
 const code = (check: () => unknown): string => {
   try {
@@ -72,8 +73,9 @@ describe('tokens', () => {
   let dataDir: string;
   let store: Store;
   let nowMs = 1000;
+  const tickets = createTickets(Buffer.alloc(32, 1));
   const open = (options: Partial<AccessOptions> = {}) =>
-    createAccess({ store, host: 'queen.lan', hosts: [], origins: [], tokenRequired: true, now: () => nowMs++, ...options });
+    createAccess({ store, host: 'queen.lan', hosts: [], origins: [], tokenRequired: true, tickets, now: () => nowMs++, ...options });
   const visitor = (token: string | undefined) => ({ host: 'queen.lan', origin: undefined, token });
 
   beforeEach(async () => {
@@ -101,6 +103,31 @@ describe('tokens', () => {
       ['UNAUTHENTICATED', 'UNAUTHENTICATED'],
       ['UNAUTHENTICATED', 'UNAUTHENTICATED'],
     ]);
+  });
+
+  test('a ticket opens what takes tickets and tells whose it is, with tokens and without; a false one opens nothing', async () => {
+    const holder = { id: 'job-1', attempt: 2, lease: 3 };
+    const ticket = tickets.of(holder);
+    const altered = `${ticket.slice(0, -4)}${ticket.endsWith('AAAA') ? 'BBBB' : 'AAAA'}`;
+    const foreign = createTickets(Buffer.alloc(32, 2)).of(holder);
+    for (const tokenRequired of [true, false]) {
+      const access = await open({ tokenRequired });
+      expect(access.checkTicket({ ...visitor(ticket), scope: 'drone' })).toEqual(holder);
+      for (const wrong of [altered, foreign, 'skept_', 'skept_.'])
+        expect(code(() => access.checkTicket({ ...visitor(wrong), scope: 'drone' }))).toBe('UNAUTHENTICATED');
+      expect(code(() => access.checkTicket({ ...visitor(ticket), host: 'evil.example.org', scope: 'drone' }))).toBe('HOST_REFUSED');
+    }
+    const access = await open();
+    expect(code(() => access.check({ ...visitor(ticket), scope: 'drone' }))).toBe('FORBIDDEN');
+    const { token } = await access.addToken('d', 'drone');
+    expect(access.checkTicket({ ...visitor(token), scope: 'drone' })).toBeUndefined();
+    expect(code(() => access.checkTicket({ ...visitor(token), scope: 'admin' }))).toBe('FORBIDDEN');
+  });
+
+  test('tickets outlive a restart of the queen', async () => {
+    const holder = { id: 'job-1', attempt: 2, lease: 3 };
+    const ticket = (await openTickets(dataDir)).of(holder);
+    expect((await openTickets(dataDir)).read(ticket)).toEqual(holder);
   });
 
   test('where none is needed, none and even a wrong one will do, but not under any name', async () => {
