@@ -19,6 +19,7 @@ const single = [
   'executor.maxAge',
   'executor.maxAttempts',
   'executor.maxMemory',
+  'order',
   'lostAfter',
   'logLevel',
 ] as const;

@@ -2,11 +2,13 @@ import { EventEmitter, once } from 'node:events';
 import { createServer, type Server as HttpServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { DEFAULT_PORT, Limits, LOST_AFTER_S, SkepError } from '@skep/protocol';
-import { openSqliteStore, type Store } from '@skep/store';
+import type { QueueOrder } from '@skep/scheduler';
+import type { Store } from '@skep/store';
 import { type Logger, pino } from 'pino';
 import { Server } from 'socket.io';
 import { type Clock, systemClock } from './clock.js';
 import { Coordinator } from './coordinator/Coordinator.js';
+import type { WeighedJob } from './coordinator/turnOf.js';
 import { Gateway, type QueenEvents } from './gateway/Gateway.js';
 import { Hub } from './gateway/Hub.js';
 import { holdBack } from './gateway/holdBack.js';
@@ -16,6 +18,7 @@ import { createHttp } from './http/app.js';
 import { QueenMetrics } from './http/metrics.js';
 import { readWebFiles, type WebFiles } from './http/page/WebFiles.js';
 import { createViews, type Views } from './http/views.js';
+import { openStore } from './openStore.js';
 import { FleetStats } from './reads/FleetStats.js';
 import { createReader } from './reads/JobReader.js';
 import { LastLines } from './reads/LastLines.js';
@@ -30,8 +33,16 @@ const PING_TIMEOUT_MS = 8000;
 const SILENCE_MS = 60_000;
 
 export interface QueenOptions {
-  /** The folder of the store. */
-  dataDir: string;
+  /** The folder of the store; needed unless `store` is given. */
+  dataDir?: string;
+  /** In place of SQLite in `dataDir`: `memory` keeps nothing beyond `close`, which also closes a store of the caller's own. */
+  store?: 'memory' | Store;
+  /**
+   * Which waiting job goes first; `fifo` if absent: the highest priority, and among equal ones the first that came. `random`:
+   * among equal priorities any. A function gives each job that begins to wait a weight; the heaviest goes first, whatever its
+   * priority.
+   */
+  order?: QueueOrder<WeighedJob>;
   /** 127.0.0.1 if absent. Any other than a loopback address needs tokens, and so does one with other names. */
   host?: string;
   /** 7874 if absent; 0 takes a free one. */
@@ -91,11 +102,11 @@ export class Queen extends EventEmitter<QueenEvents> {
    * @throws {SkepError} DATA_IN_USE, STORE_NEWER, STORE_FULL, INVALID_CONFIG (the address is taken or not allowed)
    */
   async listen(): Promise<Listening> {
-    const { dataDir, host = '127.0.0.1', storeThreadEntry, webDir } = this.#options;
+    const { host = '127.0.0.1', webDir } = this.#options;
     const web: WebFiles = webDir === undefined ? new Map() : await readWebFiles(webDir);
-    const store = await openSqliteStore({ dataDir, ...(storeThreadEntry !== undefined && { threadEntry: storeThreadEntry }) });
+    const store = await openStore(this.#options);
     try {
-      const tickets = await openTickets(dataDir);
+      const tickets = await openTickets(this.#options.dataDir);
       const access = await createAccess({
         store,
         tickets,
@@ -152,6 +163,7 @@ export class Queen extends EventEmitter<QueenEvents> {
       lostAfterMs,
       tickets,
       random: Math.random,
+      order: this.#options.order,
     });
     const reader = createReader({ store, desk: coordinator, hub, lines });
     const stats = new FleetStats({ store, desk: coordinator, now: this.#clock.now });

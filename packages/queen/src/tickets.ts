@@ -24,9 +24,9 @@ export interface Tickets {
   read(ticket: string): TicketHolder | undefined;
 }
 
-/** The tickets of the queen of this data folder: those that it gave before a restart are good after it. */
-export async function openTickets(dataDir: string): Promise<Tickets> {
-  return createTickets(await keyIn(join(dataDir, 'tickets.key')));
+/** The tickets of the queen of this data folder: those that it gave before a restart are good after it. Without a folder they are not. */
+export async function openTickets(dataDir: string | undefined): Promise<Tickets> {
+  return createTickets(dataDir === undefined ? randomBytes(KEY_BYTES) : await keyIn(join(dataDir, 'tickets.key')));
 }
 
 export function createTickets(key: Buffer): Tickets {

@@ -11,6 +11,10 @@ export const queen = defineCommand({
     { flags: '--data <folder>', summary: 'keep everything in this folder' },
     { flags: '--host-name <name>', summary: 'a name under which it may be called', repeats: true },
     { flags: '--origin <origin>', summary: 'another origin whose pages may call it', repeats: true },
+    {
+      flags: '--order <order>',
+      summary: 'among waiting jobs of equal priority the first that came goes first (fifo, if absent) or any (random)',
+    },
     { flags: '--lost-after <seconds>', summary: 'how long a silent drone keeps its jobs; 60 if absent' },
     { flags: '--limit <name=number>', summary: 'a limit in place of its default, such as maxQueue=1000', repeats: true },
     { flags: '--log-level <level>', summary: 'how much is logged; info if absent' },

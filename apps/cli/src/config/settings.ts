@@ -41,6 +41,10 @@ export const settings = {
     .describe('Bytes of memory, held after an attempt, above which it does.'),
   hosts: list.default([]).describe('Names under which the queen may be called.'),
   origins: list.default([]).describe('Origins of other web pages that may call the queen.'),
+  order: z
+    .enum(['fifo', 'random'])
+    .default('fifo')
+    .describe('Which waiting job goes first among those of equal priority: the first that came, or any.'),
   lostAfter: number(z.number().positive()).default(LOST_AFTER_S).describe('Seconds before a silent drone is given up.'),
   logLevel: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info').describe('How much is logged.'),
   'limits.maxPayload': limit('maxPayload'),

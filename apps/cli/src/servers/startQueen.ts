@@ -12,7 +12,7 @@ import { onStopSignal } from './stopSignals.js';
 /** Runs a queen until it is told to stop. */
 export async function startQueen(session: Session, settings: Settings): Promise<void> {
   const { terminal } = session;
-  const { host, port, hosts, origins, lostAfter, logLevel } = settings;
+  const { host, port, hosts, origins, order, lostAfter, logLevel } = settings;
   const dataDir = await ensureFolder(resolve(session.cwd, settings.data ?? dataFolder('queen', session.env)));
   const log = serverLog(logLevel, terminal, process.stderr.isTTY);
   const queen = new Queen({
@@ -21,6 +21,7 @@ export async function startQueen(session: Session, settings: Settings): Promise<
     dataDir,
     hosts,
     origins,
+    order,
     limits: limitsOf(settings),
     lostAfterMs: lostAfter * 1000,
     log,

@@ -19,7 +19,7 @@ import {
   type Usual,
   type Waiting,
 } from '@skep/protocol';
-import { createFleet, type Fleet } from '@skep/scheduler';
+import { createFleet, type Fleet, type QueueOrder } from '@skep/scheduler';
 import type { Change, Store } from '@skep/store';
 import type { Logger } from 'pino';
 import { monotonicFactory } from 'ulid';
@@ -39,6 +39,7 @@ import { LiveJob } from './LiveJob.js';
 import { newJobRecord } from './newRecords.js';
 import { recover } from './recover.js';
 import { takeFrame, takePlainEvent } from './takeEvents.js';
+import { type TurnOf, turnsOf, type WeighedJob } from './turnOf.js';
 import { whyOf } from './why.js';
 
 /** How long after a failure of the store the coordinator begins anew from it. */
@@ -54,6 +55,8 @@ export interface CoordinatorOptions {
   lostAfterMs: number;
   tickets: Pick<Tickets, 'of'>;
   random: () => number;
+  /** First come first served among equal priorities if absent. */
+  order?: QueueOrder<WeighedJob> | undefined;
 }
 
 /**
@@ -71,6 +74,7 @@ export class Coordinator implements Core, Coordination {
   readonly lostAfterMs: number;
   readonly tickets: Pick<Tickets, 'of'>;
   readonly random: () => number;
+  readonly turnOf: TurnOf;
   readonly history: RunHistory;
   readonly jobs = new Map<string, LiveJob>();
   readonly behind = new Map<string, Set<LiveJob>>();
@@ -102,6 +106,7 @@ export class Coordinator implements Core, Coordination {
     this.lostAfterMs = options.lostAfterMs;
     this.tickets = options.tickets;
     this.random = options.random;
+    this.turnOf = turnsOf(options.order ?? 'fifo', options.random, options.log);
   }
 
   /** Rebuilds from the store what was waiting and running; nothing can be asked before. */

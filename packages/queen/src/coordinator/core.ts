@@ -8,6 +8,7 @@ import type { Announcer } from '../ports.js';
 import type { Tickets } from '../tickets.js';
 import type { LiveDrone } from './LiveDrone.js';
 import { type LiveAttempt, type LiveJob, stateChange } from './LiveJob.js';
+import type { TurnOf } from './turnOf.js';
 
 /** What the coordinator measures; the metrics of the queen implement it. */
 export interface CoordinatorMeter {
@@ -40,6 +41,8 @@ export interface Core {
   readonly drones: Map<string, LiveDrone>;
   /** The lease granted last. */
   lastLease: number;
+  /** When a job that begins to wait has its turn. */
+  readonly turnOf: TurnOf;
   /** The place in line given last. */
   lastOrder: number;
   /** Ends an attempt whose drone let its time limit pass. */

@@ -110,8 +110,7 @@ export function waitInLine(core: Core, job: LiveJob): void {
     return;
   }
   job.record.notBefore = null;
-  const { priority } = job.record;
-  core.fleet.addJob({ id: job.id, requirements: requirementsOf(spec), priority, order: job.order, group: groupOf(spec) });
+  core.fleet.addJob({ id: job.id, requirements: requirementsOf(spec), ...core.turnOf(job), group: groupOf(spec) });
 }
 
 /** Ends a job that waits. What its group had no room for beside it may go out. */

@@ -12,8 +12,10 @@ interface PlainJob {
   drone: string | undefined;
 }
 
+const byPriority = (a: WaitingJob, b: WaitingJob) => b.priority - a.priority || a.order - b.order;
+
 /** The oracle: the rules of DESIGN.md section 5 over plain arrays, read from top to bottom at every question. */
-export function plainFleet(): Fleet {
+export function plainFleet(compare: (a: WaitingJob, b: WaitingJob) => number = byPriority): Fleet {
   let drones: PlainDrone[] = [];
   let jobs: PlainJob[] = [];
   /** The places that running jobs hold in groups, the earliest first. */
@@ -25,8 +27,7 @@ export function plainFleet(): Fleet {
   const able = (job: WaitingJob) => drones.filter(({ info }) => lacks(info, job.requirements).length === 0);
   const open = (job: WaitingJob) => able(job).filter(({ info }) => !info.closed);
   const free = (job: WaitingJob) => open(job).filter(({ info, held }) => held.length < info.capacity);
-  const inOrder = () =>
-    [...jobs].sort((a, b) => b.job.priority - a.job.priority || a.job.order - b.job.order || (a.job.id < b.job.id ? -1 : 1));
+  const inOrder = () => [...jobs].sort((a, b) => compare(a.job, b.job) || (a.job.id < b.job.id ? -1 : 1));
 
   /** How many more jobs of a group may run. */
   function roomOf({ name }: JobGroup): number {
