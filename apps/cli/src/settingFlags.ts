@@ -1,7 +1,6 @@
-import { Limits, SkepError } from '@skep/protocol';
+import { Limits, nearest, SkepError } from '@skep/protocol';
 import type { Flags } from './config/loadSettings.js';
 import type { Options } from './defineCommand.js';
-import { nearest } from './nearest.js';
 
 /** Settings that are given once, by a flag of their name. */
 const single = [

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { JobSummary, Waiting } from '@skep/protocol';
+import { nearest } from '@skep/protocol';
 import { exitOfJob } from '../src/exitCodes.js';
-import { nearest } from '../src/nearest.js';
 import { wantsColour } from '../src/print/paint.js';
 import { Timestamps } from '../src/print/Timestamps.js';
 import { tableLines } from '../src/print/table.js';

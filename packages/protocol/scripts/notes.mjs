@@ -70,6 +70,16 @@ export const queenToCallerNotes = {
   'drone:changed': { args: 'drone', types: ['DroneSummary'], meaning: 'To who watches the queue: something of a drone has changed.' },
   'drone:died': { args: 'id', types: ['DroneId'], meaning: 'To who watches the queue: a drone is gone. Said once.' },
   'drone:forgotten': { args: 'id', types: ['DroneId'], meaning: 'To who watches the queue: a drone that was gone is not known any more.' },
+  'schedule:changed': {
+    args: 'schedule',
+    types: ['Schedule'],
+    meaning: 'To who watches the queue: a schedule is new, was changed, or a time or a job of it has come to something.',
+  },
+  'schedule:removed': {
+    args: 'name',
+    types: ['ScheduleName'],
+    meaning: 'To who watches the queue: there is no schedule of this name any more.',
+  },
 };
 
 /** What is said in either namespace outside the tables of messages. */
@@ -108,4 +118,20 @@ export const routes = [
   ['POST', '/api/drones/:id/drain', 'DrainBody', 'DroneSummary', 'Give a drone no new jobs.'],
   ['POST', '/api/drones/:id/resume', '', 'DroneSummary', 'Give it jobs again.'],
   ['DELETE', '/api/drones/:id', '', '', 'Forget a drone that is gone.'],
+  ['GET', '/api/schedules', '', 'SchedulesAnswer', 'All schedules, by name.'],
+  ['POST', '/api/schedules', 'ScheduleBody', 'Schedule', 'Add a schedule.'],
+  ['GET', '/api/schedules/:name', '', 'Schedule', 'A schedule, its next times and its last results.'],
+  ['PATCH', '/api/schedules/:name', 'ScheduleChange', 'Schedule', 'Change a schedule; what is absent stays.'],
+  ['DELETE', '/api/schedules/:name', '', '', 'Forget a schedule. Its jobs stay.'],
+  ['POST', '/api/schedules/:name/pause', 'PauseBody', 'Schedule', 'Have it make no jobs.'],
+  ['POST', '/api/schedules/:name/resume', '', 'Schedule', 'Have it make jobs again, from its next time on.'],
+  ['POST', '/api/schedules/:name/run', '', 'SubmitAnswer', 'Run it now; nothing changes in its times.'],
+  ['GET', '/api/schedules/:name/next', 'NextQuery', 'NextTimes', 'Its next times.'],
+  [
+    'GET',
+    '/api/next-times',
+    'PreviewQuery',
+    'NextTimes',
+    'The next times of an expression that somebody types, or what is wrong with it and where.',
+  ],
 ];

@@ -37,6 +37,61 @@ export const errorCodes = {
     meaning: 'The queen keeps as many views as it may.',
     hint: 'Remove one that nobody uses, or give this one the name of another.',
   },
+  SCHEDULE_NOT_FOUND: {
+    status: 404,
+    meaning: 'There is no schedule of this name.',
+    hint: '`skep schedule ls` lists the schedules there are.',
+  },
+  SCHEDULE_EXISTS: {
+    status: 409,
+    meaning: 'There is a schedule of this name already.',
+    hint: 'Choose another name, or change that one with `skep schedule set`.',
+  },
+  INVALID_SCHEDULE: {
+    status: 400,
+    meaning: 'A schedule cannot be as it was given.',
+    hint: 'Correct the fields named in `issues`; `skep schedule next` shows when one runs.',
+  },
+  TOO_MANY_SCHEDULES: {
+    status: 409,
+    meaning: 'The queen keeps as many schedules as it may.',
+    hint: 'Remove one that nobody needs.',
+  },
+  TEMPLATE_NOT_FOUND: {
+    status: 404,
+    meaning: 'There is no template of this name.',
+    hint: '`skep template ls` lists the templates there are.',
+  },
+  TEMPLATE_EXISTS: {
+    status: 409,
+    meaning: 'There is a template of this name already.',
+    hint: 'Choose another name, or replace that one with `skep template add --replace`.',
+  },
+  INVALID_TEMPLATE: {
+    status: 400,
+    meaning: 'A template cannot be as it was given.',
+    hint: 'Correct the fields named in `issues`.',
+  },
+  INVALID_VALUES: {
+    status: 400,
+    meaning: 'A template cannot be run with these values.',
+    hint: '`skep template show NAME` lists its parameters.',
+  },
+  TEMPLATE_IN_USE: {
+    status: 409,
+    meaning: 'Schedules use this template, so it cannot be removed.',
+    hint: 'Change or remove those schedules first.',
+  },
+  TOO_MANY_TEMPLATES: {
+    status: 409,
+    meaning: 'The queen keeps as many templates as it may.',
+    hint: 'Remove one that nobody needs.',
+  },
+  PLATFORM_NOT_FOUND: {
+    status: 404,
+    meaning: 'No drone that is known is of this platform, and it was not dropped.',
+    hint: '`skep platform ls` lists the platforms there are.',
+  },
   NOT_YOUR_JOB: {
     status: 409,
     meaning: 'A drone spoke of a job that it does not hold.',

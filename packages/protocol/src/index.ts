@@ -52,14 +52,22 @@ export {
   GRACE_MS,
   INFO_OUTPUT_BYTES,
   JOB_TIMEOUT_S,
+  LATE_MS,
   Limits,
   LOST_AFTER_S,
   limitErrors,
+  MAX_CELLS,
   MAX_DEPTH,
+  MAX_MADE_UP,
+  MAX_QUEUED_RUNS,
+  MAX_SCHEDULES,
+  MAX_TEMPLATES,
   MAX_VALUES,
   MAX_VIEWS,
+  SCHEDULE_RESULTS,
   SILENCE_TIMEOUT_S,
 } from './limits.js';
+export { Cell, Exclude, Matrix } from './matrix.js';
 export type { CallerMessageName, DroneMessageName } from './messages.js';
 export {
   CancelReason,
@@ -70,11 +78,42 @@ export {
   SubmitAnswer,
   WatchOptions,
 } from './messages.js';
+export { nearest } from './nearest.js';
 export { issuesOf, parseAs, parseAttemptEvent } from './parse.js';
+export { DropBody, Platform, PlatformName, PlatformsAnswer } from './platform.js';
+export {
+  DueTime,
+  MissedPolicy,
+  NextQuery,
+  NextTimes,
+  OverlapPolicy,
+  PauseBody,
+  PreviewQuery,
+  Schedule,
+  ScheduleBody,
+  ScheduleChange,
+  ScheduleName,
+  ScheduleResult,
+  SchedulesAnswer,
+  When,
+  WhenProblem,
+} from './schedule.js';
 export { Stats, StatsBucket, StatsQuery, Waits } from './stats.js';
 export { fromStrider, isStriderJob } from './strider.js';
 export type { StriderSaying, StriderStatus } from './striderStatus.js';
 export { StriderStatuses, sayingOf } from './striderStatus.js';
+export {
+  FilledAnswer,
+  Parameter,
+  Template,
+  TemplateBody,
+  TemplateChange,
+  TemplateName,
+  TemplateRunBody,
+  TemplatesAnswer,
+  TemplateUse,
+  TemplateValue,
+} from './template.js';
 export { unblockOf, verdictsOf } from './verdicts.js';
 export {
   AttemptNumber,

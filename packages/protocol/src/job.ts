@@ -187,6 +187,7 @@ export const Job = z
       .max(1000)
       .optional()
       .describe('Jobs that must have passed before this one starts; if one of them does not, this one is cancelled.'),
+    follows: z.array(JobId).max(1000).optional().describe('Jobs that must be over before this one starts, whatever became of them.'),
     concurrency: Concurrency.optional(),
     idempotent: z.boolean().optional().describe('A task that may run twice without harm.'),
     lostAfter: Seconds.optional().describe('Seconds that a silent drone keeps the attempt; 60 if absent.'),

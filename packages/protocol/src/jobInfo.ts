@@ -33,7 +33,7 @@ export const Waiting = z
     z.object({ reason: z.literal('group-full'), group: z.string() }),
     z.object({
       reason: z.literal('waiting-for-jobs'),
-      jobs: z.array(JobId).describe('Jobs named in `after` that are not done, the first 20 of them.'),
+      jobs: z.array(JobId).describe('Jobs named in `after` or `follows` that are not done, the first 20 of them.'),
       count: z.number().int().min(1).describe('How many there are.'),
     }),
   ])

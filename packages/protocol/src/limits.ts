@@ -50,6 +50,20 @@ export const GRACE_MS = 10_000;
 export const FACET_JOBS = 10_000;
 /** How many views a queen keeps. */
 export const MAX_VIEWS = 200;
+/** How many schedules a queen keeps. */
+export const MAX_SCHEDULES = 1000;
+/** How many results of a schedule are kept, the newest. */
+export const SCHEDULE_RESULTS = 20;
+/** How many times that passed while the queen was down are made up for, the newest, by a schedule that makes up for all. */
+export const MAX_MADE_UP = 100;
+/** How many runs of a schedule may wait for the end of the last. */
+export const MAX_QUEUED_RUNS = 100;
+/** How late a schedule may run before its time counts as missed. */
+export const LATE_MS = 60_000;
+/** How many templates a queen keeps. */
+export const MAX_TEMPLATES = 1000;
+/** How many jobs a matrix may make. */
+export const MAX_CELLS = 256;
 /** The newest bytes of each output of a command that `job:info` carries. */
 export const INFO_OUTPUT_BYTES = 1024 * 1024;
 /** The port of a queen. */

@@ -3,6 +3,7 @@ import { DroneInfo } from './droneInfo.js';
 import { DroneResume, JobFrame } from './frame.js';
 import { AssignedJob, Job } from './job.js';
 import { DroneSummary, JobInfo, JobSummary } from './jobInfo.js';
+import { Schedule, ScheduleName } from './schedule.js';
 import { Cursor, DroneId, JobId } from './vocabulary.js';
 
 /** Why somebody ends a job, in words. */
@@ -51,6 +52,8 @@ export const queenToCallerMessages = {
   'drone:changed': z.tuple([DroneSummary]),
   'drone:died': z.tuple([DroneId]),
   'drone:forgotten': z.tuple([DroneId]),
+  'schedule:changed': z.tuple([Schedule]),
+  'schedule:removed': z.tuple([ScheduleName]),
 } as const;
 
 export type DroneMessageName = keyof typeof droneMessages;

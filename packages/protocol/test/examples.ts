@@ -1,4 +1,4 @@
-import type { AssignedJob, DroneSummary, JobFrame, JobInfo, JobSummary } from '@skep/protocol';
+import type { AssignedJob, DroneSummary, JobFrame, JobInfo, JobSummary, Schedule } from '@skep/protocol';
 
 const NOW = 1_760_000_000_000;
 
@@ -71,4 +71,21 @@ export const aJobInfo: JobInfo = {
     },
   ],
   output: { bytes: 6, lines: 1, state: 'complete' },
+};
+
+export const aSchedule: Schedule = {
+  name: 'nightly',
+  job: { phases: { test: ['make'] } },
+  when: { cron: '0 3 * * *', zone: 'Europe/Vienna' },
+  missed: 'once',
+  overlap: 'skip',
+  paused: null,
+  created: NOW,
+  changed: NOW,
+  next: [{ at: NOW + 3, local: '2025-10-09T10:53:20+02:00' }],
+  running: [],
+  results: [
+    { due: NOW, at: NOW, job: 'nightly@2025-10-09T08:53:20Z', status: 'done', outcome: 'passed', finished: NOW + 2 },
+    { due: NOW - 1, at: NOW, skipped: 'missed', reason: 'the queen was not there' },
+  ],
 };

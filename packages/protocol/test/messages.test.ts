@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { callerMessages, droneMessages, queenToCallerMessages, queenToDroneMessages } from '@skep/protocol';
 import type { z } from 'zod';
-import { aDroneSummary, aFrame, aJobInfo, aJobSummary, anAssignedJob } from './examples.js';
+import { aDroneSummary, aFrame, aJobInfo, aJobSummary, anAssignedJob, aSchedule } from './examples.js';
 
 const tables: Record<string, Record<string, z.ZodType>> = { droneMessages, queenToDroneMessages, callerMessages, queenToCallerMessages };
 
@@ -50,6 +50,8 @@ const good: [table: string, event: string, args: unknown[]][] = [
   ['queenToCallerMessages', 'drone:changed', [{ ...aDroneSummary, state: 'lost', connectedAt: null }]],
   ['queenToCallerMessages', 'drone:died', ['a']],
   ['queenToCallerMessages', 'drone:forgotten', ['a']],
+  ['queenToCallerMessages', 'schedule:changed', [aSchedule]],
+  ['queenToCallerMessages', 'schedule:removed', ['nightly']],
 ];
 
 const bad: [table: string, event: string, what: string, args: unknown[]][] = [

@@ -172,6 +172,7 @@ export class Queen extends EventEmitter<QueenEvents> {
     const searches = new Searches(reader, this.#options.searchThreadEntry);
     const app = createHttp({
       desk: coordinator,
+      schedules: coordinator.scheduleDesk,
       reader,
       stats,
       searches,

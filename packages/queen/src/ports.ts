@@ -3,12 +3,18 @@ import type {
   CancelAnswer,
   DroneInfo,
   DroneSummary,
+  DueTime,
   HeldAttempt,
   JobFrame,
   JobStatus,
   JobSummary,
   JobWhy,
+  NextTimes,
+  PreviewQuery,
   ResumeVerdict,
+  Schedule,
+  ScheduleBody,
+  ScheduleChange,
   SubmitAnswer,
   Usual,
   Waiting,
@@ -65,6 +71,28 @@ export interface DroneDesk {
   forget(drone: string): Promise<void>;
 }
 
+/** What people ask of the coordinator about schedules. A name that is not known is a SCHEDULE_NOT_FOUND, with those near it. */
+export interface ScheduleDesk {
+  /** All schedules, by name. */
+  list(): Schedule[];
+  get(name: string): Schedule;
+  /** @throws SCHEDULE_EXISTS, INVALID_SCHEDULE, TOO_MANY_SCHEDULES */
+  add(body: ScheduleBody): Promise<Schedule>;
+  /** What is absent in the change stays. @throws INVALID_SCHEDULE */
+  change(name: string, change: ScheduleChange): Promise<Schedule>;
+  /** Forgets a schedule; its jobs stay. */
+  remove(name: string): Promise<void>;
+  /** Paused, it makes no jobs; what its times would have been meanwhile is never made up for. */
+  pause(name: string, reason?: string): Promise<Schedule>;
+  resume(name: string): Promise<Schedule>;
+  /** Runs it now, beside its times. @throws QUEUE_FULL */
+  run(name: string): Promise<SubmitAnswer>;
+  /** The next so many times; while it is paused, those at which it would run. */
+  next(name: string, count: number): DueTime[];
+  /** The next times of one that there is not yet, or what is wrong with it. */
+  preview(query: PreviewQuery): NextTimes;
+}
+
 /** What drones say to the coordinator. Errors are SkepErrors, to be handed back by name. */
 export interface DroneEar {
   /** A drone says what it is: joins, or changes. */
@@ -105,4 +133,7 @@ export interface Announcer {
   droneDied(droneId: string): void;
   /** A drone that was gone is not known any more. */
   droneForgotten(droneId: string): void;
+  /** A schedule is new, or something of it has changed. */
+  scheduleChanged(schedule: Schedule): void;
+  scheduleRemoved(name: string): void;
 }

@@ -1,3 +1,7 @@
+export { localTime } from './due/localTime.js';
+export { type Plan, planRuns } from './due/planRuns.js';
+export { type Times, timesOf } from './due/timesOf.js';
+export { whenProblem } from './due/whenProblem.js';
 export { type ExpectedDuration, expectedDuration, type PastRun } from './expectedDuration.js';
 export { type BusyDrone, type ExpectedStart, expectedStart, type WaitingWork } from './expectedStart.js';
 export { createFleet } from './Fleet.js';

@@ -6,7 +6,11 @@ import type {
   JobRecord,
   JobRow,
   JobState,
+  ScheduleRecord,
+  ScheduleRunRecord,
+  ScheduleRunRow,
   StoredEvent,
+  TemplateRecord,
   TokenRecord,
   ViewRecord,
 } from './records.js';
@@ -32,7 +36,15 @@ export type Change =
   | { type: 'drop-token'; name: string }
   /** A view, or what it has become. */
   | { type: 'view'; record: ViewRecord }
-  | { type: 'drop-view'; name: string };
+  | { type: 'drop-view'; name: string }
+  /** A schedule, or what it has become. */
+  | { type: 'schedule'; record: ScheduleRecord }
+  /** A schedule and its runs are forgotten; their jobs stay. */
+  | { type: 'drop-schedule'; name: string }
+  /** One more run; the newest 20 of a schedule are kept. */
+  | { type: 'schedule-run'; record: ScheduleRunRecord }
+  | { type: 'template'; record: TemplateRecord }
+  | { type: 'drop-template'; name: string };
 
 /** Which jobs to list, newest first. */
 export interface JobFilter {
@@ -163,6 +175,12 @@ export interface Store {
   tokens(): Promise<TokenRecord[]>;
   /** All views, by name. */
   views(): Promise<ViewRecord[]>;
+  /** All schedules, by name. */
+  schedules(): Promise<ScheduleRecord[]>;
+  /** The runs of all schedules, in the order in which they were committed. */
+  scheduleRuns(): Promise<ScheduleRunRow[]>;
+  /** All templates, by name. */
+  templates(): Promise<TemplateRecord[]>;
   /** Bytes on disk. */
   size(): Promise<number>;
   /** Carries out what was asked, then closes. */

@@ -5,6 +5,7 @@ import { describeEvents } from './conformance/events.js';
 import { describeHistory } from './conformance/history.js';
 import { describeJobs } from './conformance/jobs.js';
 import { describePlaces } from './conformance/places.js';
+import { describeSchedules } from './conformance/schedules.js';
 import { describeSnapshots } from './conformance/snapshots.js';
 import type { Open } from './conformance/useStore.js';
 
@@ -24,5 +25,6 @@ export function describeStore(name: string, open: Open): void {
     describeEvents(open);
     describePlaces(open);
     describeSnapshots(open);
+    describeSchedules(open);
   });
 }

@@ -7,7 +7,11 @@ export type {
   JobRecord,
   JobRow,
   JobState,
+  ScheduleRecord,
+  ScheduleRunRecord,
+  ScheduleRunRow,
   StoredEvent,
+  TemplateRecord,
   TokenRecord,
   ViewRecord,
 } from './records.js';

@@ -8,7 +8,10 @@ import type {
   Outcome,
   OutputState,
   Phase,
+  ScheduleBody,
+  ScheduleResult,
   Stream,
+  TemplateBody,
   TokenScope,
 } from '@skep/protocol';
 
@@ -159,6 +162,49 @@ export interface DroneRecord {
 export interface ViewRecord {
   name: string;
   filter: JobsFilter;
+  changedAt: number;
+}
+
+/** A schedule, and up to where it was carried out. */
+export interface ScheduleRecord {
+  name: string;
+  /** What it runs and when. */
+  spec: Omit<ScheduleBody, 'name'>;
+  createdAt: number;
+  changedAt: number;
+  /** Where the periods of a duration begin. */
+  anchorAt: number;
+  /** Of all times up to this instant it is decided what becomes of them. */
+  decidedUntil: number;
+  /** null while it is enabled. */
+  pausedAt: number | null;
+  pauseReason: string | null;
+}
+
+/** What became of one time of a schedule, or of a run by hand. */
+export interface ScheduleRunRecord {
+  schedule: string;
+  /** The time that it was for; null if it was run by hand. */
+  dueAt: number | null;
+  /** When it was decided. */
+  decidedAt: number;
+  jobId: string | null;
+  skipped: ScheduleResult['skipped'] | null;
+  reason: string | null;
+}
+
+/** A run with what became of its job; null where there is none, or none any more. */
+export interface ScheduleRunRow extends ScheduleRunRecord {
+  status: JobStatus | null;
+  outcome: Outcome | null;
+  finishedAt: number | null;
+}
+
+/** A job with parameters. */
+export interface TemplateRecord {
+  name: string;
+  spec: Omit<TemplateBody, 'name'>;
+  createdAt: number;
   changedAt: number;
 }
 

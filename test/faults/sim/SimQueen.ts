@@ -148,6 +148,14 @@ export class SimQueen implements Announcer {
     this.#world.fail(`drone ${droneId} was forgotten, and nobody asked for it`);
   }
 
+  scheduleChanged(): void {
+    this.#world.fail('a schedule has changed, and there is none');
+  }
+
+  scheduleRemoved(name: string): void {
+    this.#world.fail(`schedule ${name} was removed, and there was none`);
+  }
+
   #log(): ReturnType<World['logOf']> {
     const log = this.#world.logOf('queen');
     return {

@@ -80,6 +80,9 @@ export class SimStore implements Store {
   runs = (...args: Parameters<Store['runs']>) => this.#read(() => this.#reads.runs(...args));
   ended = (...args: Parameters<Store['ended']>) => this.#read(() => this.#reads.ended(...args));
   views = () => this.#read(() => this.#reads.views());
+  schedules = () => this.#read(() => this.#reads.schedules());
+  scheduleRuns = () => this.#read(() => this.#reads.scheduleRuns());
+  templates = () => this.#read(() => this.#reads.templates());
   size = () => this.#read(() => this.#reads.size());
 
   #read<T>(ask: () => Promise<T>): Promise<T> {
@@ -147,6 +150,8 @@ function copyOf(change: Change): Change {
     case 'forget-drone':
     case 'drop-token':
     case 'drop-view':
+    case 'drop-schedule':
+    case 'drop-template':
       return { ...change };
     default:
       return { ...change, record: { ...change.record } } as Change;

@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { SkepError } from '@skep/protocol';
-import { nearest } from '../nearest.js';
+import { nearest, SkepError } from '@skep/protocol';
 import { type SettingName, settingNames } from './settings.js';
 
 export interface ConfigFile {

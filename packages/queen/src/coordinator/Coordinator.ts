@@ -25,7 +25,7 @@ import type { Logger } from 'pino';
 import { monotonicFactory } from 'ulid';
 import type { Clock } from '../clock.js';
 import { RunHistory } from '../estimates/RunHistory.js';
-import type { Announcer, Coordination, DroneLink } from '../ports.js';
+import type { Announcer, Coordination, DroneLink, ScheduleDesk } from '../ports.js';
 import type { Tickets } from '../tickets.js';
 import { type Ends, knowingEnds } from './after.js';
 import { tellJobChanged, waitingOf } from './announce.js';
@@ -38,6 +38,9 @@ import type { LiveDrone } from './LiveDrone.js';
 import { LiveJob } from './LiveJob.js';
 import { newJobRecord } from './newRecords.js';
 import { recover } from './recover.js';
+import type { LiveSchedule } from './schedules/LiveSchedule.js';
+import { ScheduleTimer } from './schedules/ScheduleTimer.js';
+import { createScheduleDesk } from './schedules/scheduleDesk.js';
 import { takeFrame, takePlainEvent } from './takeEvents.js';
 import { type TurnOf, turnsOf, type WeighedJob } from './turnOf.js';
 import { whyOf } from './why.js';
@@ -79,6 +82,10 @@ export class Coordinator implements Core, Coordination {
   readonly jobs = new Map<string, LiveJob>();
   readonly behind = new Map<string, Set<LiveJob>>();
   readonly drones = new Map<string, LiveDrone>();
+  readonly schedules = new Map<string, LiveSchedule>();
+  readonly scheduleTimer = new ScheduleTimer(this);
+  /** What people ask about schedules. */
+  readonly scheduleDesk: ScheduleDesk = createScheduleDesk(this, () => this.#checkReady());
   fleet: Fleet = createFleet();
   lastLease = 0;
   lastOrder = 0;
@@ -113,6 +120,7 @@ export class Coordinator implements Core, Coordination {
   async start(): Promise<void> {
     await recover(this);
     this.#suspended = null;
+    this.scheduleTimer.look();
   }
 
   /** Decides nothing more; drones go on and come back to the next queen. */
@@ -143,18 +151,21 @@ export class Coordinator implements Core, Coordination {
   async #takeIn(job: Job): Promise<SubmitAnswer> {
     const { id } = job;
     if (id !== undefined && (this.jobs.has(id) || (await this.store.job(id)))) return { id };
-    return knowingEnds(this, job, (ends) => this.#addJob(job, ends));
+    return knowingEnds(this, job, (ends) => this.addJob(job, ends));
   }
 
-  async #addJob(job: Job, ends: Ends): Promise<SubmitAnswer> {
+  async addJob(job: Job, ends: Ends, also?: (decision: Decision, id: string) => void): Promise<SubmitAnswer> {
     this.#checkReady();
+    const same = job.id === undefined ? undefined : this.jobs.get(job.id);
+    if (same) return same.stored.then(() => ({ id: same.id }));
     if (this.jobs.size >= this.limits.maxQueue) {
       throw new SkepError('QUEUE_FULL', `${this.jobs.size} jobs are waiting or running; maxQueue is ${this.limits.maxQueue}`);
     }
     const now = this.clock.now();
     const live = new LiveJob(newJobRecord(job, job.id ?? this.#newId(now), now), ++this.lastOrder);
-    this.jobs.set(live.id, live);
     live.stored = decide(this, (decision) => {
+      also?.(decision, live.id);
+      this.jobs.set(live.id, live);
       decision.addJob(live);
       waitForTurn(this, decision, live, ends);
       assignWaiting(this, decision);
@@ -322,6 +333,8 @@ export class Coordinator implements Core, Coordination {
     for (const job of this.jobs.values()) job.clearTimers();
     for (const drone of this.drones.values()) drone.clearTimers();
     this.history.clear();
+    this.scheduleTimer.clear();
+    this.schedules.clear();
     this.jobs.clear();
     this.behind.clear();
     this.drones.clear();

@@ -16,16 +16,18 @@ export type Ends = ReadonlyMap<string, End>;
  * other decision comes in between.
  * @throws {SkepError} AFTER_CIRCLE if the job names itself, AFTER_UNKNOWN if it names one that there is not
  */
-export async function knowingEnds<T>(core: Core, { id, after = [] }: Job, perform: (ends: Ends) => Promise<T>): Promise<T> {
-  if (after.length === 0) return perform(new Map());
-  if (id !== undefined && after.includes(id)) throw new SkepError('AFTER_CIRCLE', `Job ${id} is to run after itself`);
+export async function knowingEnds<T>(core: Core, job: Job, perform: (ends: Ends) => Promise<T>): Promise<T> {
+  const { id } = job;
+  const before = [...(job.after ?? []), ...(job.follows ?? [])];
+  if (before.length === 0) return perform(new Map());
+  if (id !== undefined && before.includes(id)) throw new SkepError('AFTER_CIRCLE', `Job ${id} is to run after itself`);
   const ends = new Map<string, End>();
   for (;;) {
     // A job that could not be stored was never there.
-    for (const each of after) await core.jobs.get(each)?.stored;
+    for (const each of before) await core.jobs.get(each)?.stored;
     // The end of one that is not live may be on its way to the store.
     await decide(core, () => undefined);
-    const unknown = after.filter((each) => !core.jobs.has(each) && !ends.has(each));
+    const unknown = before.filter((each) => !core.jobs.has(each) && !ends.has(each));
     if (unknown.length === 0) return perform(ends);
     for (const each of unknown) {
       const end = await core.store.job(each);
@@ -45,14 +47,25 @@ export function waitForJobs(core: Core, job: LiveJob, ends: Ends): string | unde
     const end = ends.get(id);
     if (end && end.outcome !== 'passed') return reasonAfter(id, end.outcome);
     job.readyAt = Math.max(job.readyAt, end?.finishedAt ?? 0);
-    if (!core.jobs.has(id)) continue;
-    job.pending.add(id);
-    const behind = core.behind.get(id);
-    if (behind) behind.add(job);
-    else core.behind.set(id, new Set([job]));
+    waitFor(core, job, id);
+  }
+  for (const id of job.record.job.follows ?? []) {
+    job.readyAt = Math.max(job.readyAt, ends.get(id)?.finishedAt ?? 0);
+    waitFor(core, job, id);
   }
   return undefined;
 }
+
+function waitFor(core: Core, job: LiveJob, id: string): void {
+  if (!core.jobs.has(id)) return;
+  job.pending.add(id);
+  const behind = core.behind.get(id);
+  if (behind) behind.add(job);
+  else core.behind.set(id, new Set([job]));
+}
+
+/** Whether a job can only start if this one passes; else it waits for its end, whatever that is. */
+export const mustPass = ({ record }: LiveJob, id: string): boolean => record.job.after?.includes(id) ?? false;
 
 /** A job waits for others no more. */
 export function forgetPending(core: Core, job: LiveJob): void {

@@ -1,6 +1,6 @@
 import { type CancelAnswer, GRACE_MS } from '@skep/protocol';
 import { tellJobChanged } from './announce.js';
-import { type Core, decide, decideAlone } from './core.js';
+import { type Core, type Decision, decide, decideAlone } from './core.js';
 import { endAttempt, endQueued } from './endAttempt.js';
 import type { LiveJob } from './LiveJob.js';
 
@@ -12,18 +12,22 @@ const NO_REASON = 'cancelled';
 
 /** Ends a job that is not done: at once if it waits, else by the word of its drone. Said twice, the drone is told again. */
 export async function cancelJob(core: Core, job: LiveJob, reason: string = NO_REASON): Promise<CancelAnswer> {
+  const isWaiting = !job.attempt;
+  await decide(core, (decision) => cancelWithin(core, decision, job, reason));
+  return { status: isWaiting ? 'done' : job.record.status };
+}
+
+/** The same as part of a greater decision. */
+export function cancelWithin(core: Core, decision: Decision, job: LiveJob, reason: string): void {
   if (!job.attempt) {
-    await decide(core, (decision) => endQueued(core, decision, job, 'cancelled', reason));
-    return { status: 'done' };
+    endQueued(core, decision, job, 'cancelled', reason);
+    return;
   }
-  await decide(core, (decision) => {
-    job.record.cancelReason ??= reason;
-    decision.saveJob(job);
-    decision.tell(() => tellCancel(core, job));
-    tellJobChanged(core, decision, job);
-    awaitEnd(core, job);
-  });
-  return { status: job.record.status };
+  job.record.cancelReason ??= reason;
+  decision.saveJob(job);
+  decision.tell(() => tellCancel(core, job));
+  tellJobChanged(core, decision, job);
+  awaitEnd(core, job);
 }
 
 /** Tells the drone again to end an attempt whose cancel is under way: it may have been away. */

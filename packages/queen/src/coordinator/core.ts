@@ -1,4 +1,4 @@
-import type { Limits } from '@skep/protocol';
+import type { Job, Limits, SubmitAnswer } from '@skep/protocol';
 import type { Fleet } from '@skep/scheduler';
 import type { Change, Store } from '@skep/store';
 import type { Logger } from 'pino';
@@ -6,8 +6,11 @@ import type { Clock } from '../clock.js';
 import type { RunHistory } from '../estimates/RunHistory.js';
 import type { Announcer } from '../ports.js';
 import type { Tickets } from '../tickets.js';
+import type { Ends } from './after.js';
 import type { LiveDrone } from './LiveDrone.js';
 import { type LiveAttempt, type LiveJob, stateChange } from './LiveJob.js';
+import type { LiveSchedule } from './schedules/LiveSchedule.js';
+import type { ScheduleTimer } from './schedules/ScheduleTimer.js';
 import type { TurnOf } from './turnOf.js';
 
 /** What the coordinator measures; the metrics of the queen implement it. */
@@ -39,12 +42,21 @@ export interface Core {
   readonly behind: Map<string, Set<LiveJob>>;
   /** All drones that are known, by id. */
   readonly drones: Map<string, LiveDrone>;
+  /** All schedules, by name. */
+  readonly schedules: Map<string, LiveSchedule>;
+  /** Calls when the next schedule is due. */
+  readonly scheduleTimer: ScheduleTimer;
   /** The lease granted last. */
   lastLease: number;
   /** When a job that begins to wait has its turn. */
   readonly turnOf: TurnOf;
   /** The place in line given last. */
   lastOrder: number;
+  /**
+   * Takes in a job that is not known yet, at once. `also` adds to the decision, and is called only if there is to be one.
+   * @throws QUEUE_FULL, QUEEN_STOPPING
+   */
+  addJob(job: Job, ends: Ends, also?: (decision: Decision, id: string) => void): Promise<SubmitAnswer>;
   /** Ends an attempt whose drone let its time limit pass. */
   onOverdue(job: LiveJob): void;
   /** Writes a decision and then tells of it. Resolved when it is durable; a failure suspends the coordinator. */

@@ -1,12 +1,13 @@
 import type { Outcome } from '@skep/protocol';
 import { groupOf, isTask, requirementsOf } from '@skep/protocol';
 import type { AttemptRecord } from '@skep/store';
-import { type Ends, forgetPending, reasonAfter, takeBehind, waitForJobs } from './after.js';
+import { type Ends, forgetPending, mustPass, reasonAfter, takeBehind, waitForJobs } from './after.js';
 import { summarize, tellDroneChanged, tellJobChanged } from './announce.js';
 import { assignWaiting } from './assign.js';
 import { type Core, type Decision, decideAlone } from './core.js';
 import type { LiveAttempt, LiveJob } from './LiveJob.js';
 import type { Ending } from './outcomeOf.js';
+import { noteJobDone } from './schedules/results.js';
 
 const FIRST_BACKOFF_S = 1;
 const LONGEST_BACKOFF_S = 600;
@@ -135,7 +136,7 @@ function finishJob(core: Core, decision: Decision, job: LiveJob, ending: Ending,
     finishAlone(core, decision, each.job, each.ending, finishedAt);
     const { outcome } = each.ending;
     for (const behind of takeBehind(core, each.job.id)) {
-      if (outcome !== 'passed') {
+      if (outcome !== 'passed' && mustPass(behind, each.job.id)) {
         leaveQueue(core, behind);
         const reason = reasonAfter(each.job.id, outcome);
         ended.push({ job: behind, ending: { outcome: 'cancelled', reason, exitCode: null, signal: null } });
@@ -162,6 +163,7 @@ function finishAlone(
   core.jobs.delete(job.id);
   decision.saveJob(job);
   const summary = summarize(core, job);
+  noteJobDone(core, decision, job);
   decision.tell(() => {
     core.meter.jobDone(outcome, (record.startedAt ?? finishedAt) - record.queuedAt, finishedAt - (record.startedAt ?? finishedAt));
     core.announcer.jobChanged(summary);

@@ -10,6 +10,7 @@ import { waitForTurn, waitInLine } from './endAttempt.js';
 import { LiveDrone } from './LiveDrone.js';
 import { LiveJob } from './LiveJob.js';
 import { newDroneRecord } from './newRecords.js';
+import { recoverSchedules } from './schedules/recoverSchedules.js';
 import { tellUsualSoon } from './usual.js';
 
 /**
@@ -38,6 +39,7 @@ export async function recover(core: Core): Promise<void> {
     forgetLongGone(core, decision);
     assignWaiting(core, decision);
   });
+  await recoverSchedules(core);
   core.log.info(
     { jobs: core.jobs.size, drones: core.drones.size, waiting: [...core.jobs.values()].filter((job) => waitingOf(core, job)).length },
     'recovered',
@@ -71,7 +73,7 @@ async function recoverJob(core: Core, { job: record, attempt, commands }: Unfini
 async function endsBefore(core: Core): Promise<Ends> {
   const ends = new Map<string, End>();
   for (const { record } of core.jobs.values()) {
-    for (const id of record.attempt === 0 ? (record.job.after ?? []) : []) {
+    for (const id of record.attempt === 0 ? [...(record.job.after ?? []), ...(record.job.follows ?? [])] : []) {
       if (core.jobs.has(id) || ends.has(id)) continue;
       const end = await core.store.job(id);
       if (end) ends.set(id, end);

@@ -1,5 +1,5 @@
 import type { EventEmitter } from 'node:events';
-import type { DroneSummary, JobSummary, Limits } from '@skep/protocol';
+import type { DroneSummary, JobSummary, Limits, Schedule } from '@skep/protocol';
 import type { EventRun, Store } from '@skep/store';
 import type { Logger } from 'pino';
 import type { Server } from 'socket.io';
@@ -123,6 +123,14 @@ export class Gateway implements Announcer {
   droneForgotten(droneId: string): void {
     this.#droneNews.supersede(droneId);
     this.#tellQueue('drone:forgotten', droneId);
+  }
+
+  scheduleChanged(schedule: Schedule): void {
+    this.#tellQueue('schedule:changed', schedule);
+  }
+
+  scheduleRemoved(name: string): void {
+    this.#tellQueue('schedule:removed', name);
   }
 
   /** What running jobs wrote last, to those who watch the queue; who watches such a job itself sees it all. */

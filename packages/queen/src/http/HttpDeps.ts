@@ -1,6 +1,6 @@
 import type { Limits } from '@skep/protocol';
 import type { Logger } from 'pino';
-import type { DroneDesk, JobDesk } from '../ports.js';
+import type { DroneDesk, JobDesk, ScheduleDesk } from '../ports.js';
 import type { FleetStats } from '../reads/FleetStats.js';
 import type { JobReader } from '../reads/JobReader.js';
 import type { Searches } from '../search/Searches.js';
@@ -12,6 +12,7 @@ import type { Views } from './views.js';
 /** All that answers over HTTP are made of. */
 export interface HttpDeps {
   desk: JobDesk & DroneDesk;
+  schedules: ScheduleDesk;
   reader: JobReader;
   stats: FleetStats;
   searches: Searches;

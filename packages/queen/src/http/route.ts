@@ -33,7 +33,7 @@ export type Answer = {
 
 /** One address and method: what is asked, what is answered, and who may. */
 export interface Route {
-  method: 'get' | 'post' | 'put' | 'delete';
+  method: 'get' | 'post' | 'put' | 'patch' | 'delete';
   /** As express writes it: `/api/jobs/:id`. */
   path: string;
   summary: string;

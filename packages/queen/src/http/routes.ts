@@ -3,6 +3,18 @@ import { healthz, metrics, readyz } from './handlers/health.js';
 import { cancelJob, countJobs, explainJob, listJobs, retryJob, showJob, submitJob } from './handlers/jobs.js';
 import { showOutput } from './handlers/output.js';
 import { pages } from './handlers/page.js';
+import {
+  addSchedule,
+  changeSchedule,
+  listSchedules,
+  nextOfSchedule,
+  pauseSchedule,
+  previewSchedule,
+  removeSchedule,
+  resumeSchedule,
+  runSchedule,
+  showSchedule,
+} from './handlers/schedules.js';
 import { searchOutput } from './handlers/search.js';
 import { showStats } from './handlers/stats.js';
 import { addToken, dropToken, listTokens } from './handlers/tokens.js';
@@ -32,6 +44,16 @@ const api: readonly Route[] = [
   listViews,
   putView,
   dropView,
+  listSchedules,
+  addSchedule,
+  showSchedule,
+  changeSchedule,
+  removeSchedule,
+  pauseSchedule,
+  resumeSchedule,
+  runSchedule,
+  nextOfSchedule,
+  previewSchedule,
   healthz,
   readyz,
   metrics,

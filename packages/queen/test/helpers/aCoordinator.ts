@@ -49,6 +49,12 @@ export class HandClock {
     return () => this.#timers.delete(timer);
   };
 
+  /** Sets the clock on the wall, of which timers take no notice. */
+  set(byMs: number): void {
+    this.#now += byMs;
+    for (const timer of this.#timers) timer.at += byMs;
+  }
+
   pass(ms: number): void {
     this.#now += ms;
     for (const timer of [...this.#timers]) {

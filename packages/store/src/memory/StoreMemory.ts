@@ -1,5 +1,17 @@
-import { SkepError } from '@skep/protocol';
-import type { AttemptRecord, CommandRecord, DroneRecord, JobRecord, JobState, StoredEvent, TokenRecord, ViewRecord } from '../records.js';
+import { SCHEDULE_RESULTS, SkepError } from '@skep/protocol';
+import type {
+  AttemptRecord,
+  CommandRecord,
+  DroneRecord,
+  JobRecord,
+  JobState,
+  ScheduleRecord,
+  ScheduleRunRecord,
+  StoredEvent,
+  TemplateRecord,
+  TokenRecord,
+  ViewRecord,
+} from '../records.js';
 import type { Change } from '../Store.js';
 
 const MAX_LEASE = 2 ** 32 - 1;
@@ -28,6 +40,10 @@ export class StoreMemory {
   readonly drones = new Map<string, DroneRecord>();
   readonly tokens = new Map<string, TokenRecord>();
   readonly views = new Map<string, ViewRecord>();
+  readonly schedules = new Map<string, ScheduleRecord>();
+  readonly templates = new Map<string, TemplateRecord>();
+  /** In the order in which they were added. */
+  scheduleRuns: readonly ScheduleRunRecord[] = [];
   lastLease = 0;
   readonly #leases = new Map<number, KeptAttempt>();
   /** What takes back the changes of the call that is being carried out, the first of them first. */
@@ -78,6 +94,22 @@ export class StoreMemory {
         break;
       case 'drop-view':
         this.#delete(this.views, change.name);
+        break;
+      case 'schedule':
+        this.#set(this.schedules, change.record.name, asJson(change.record));
+        break;
+      case 'drop-schedule':
+        this.#delete(this.schedules, change.name);
+        this.#setRuns(this.scheduleRuns.filter(({ schedule }) => schedule !== change.name));
+        break;
+      case 'schedule-run':
+        this.#addRun(change.record);
+        break;
+      case 'template':
+        this.#set(this.templates, change.record.name, asJson(change.record));
+        break;
+      case 'drop-template':
+        this.#delete(this.templates, change.name);
         break;
     }
   }
@@ -135,6 +167,22 @@ export class StoreMemory {
       const output = event.output && { ...event.output, bytes: event.output.bytes.slice() };
       events.push({ ...event, args: asJson(event.args), output });
     }
+  }
+
+  #addRun(run: ScheduleRunRecord): void {
+    const { schedule } = run;
+    if (!this.schedules.has(schedule)) throw refused(`There is no schedule ${schedule}`);
+    const runs = [...this.scheduleRuns, { ...run }];
+    const old = new Set(runs.filter((each) => each.schedule === schedule).slice(0, -SCHEDULE_RESULTS));
+    this.#setRuns(runs.filter((each) => !old.has(each)));
+  }
+
+  #setRuns(runs: readonly ScheduleRunRecord[]): void {
+    const before = this.scheduleRuns;
+    this.scheduleRuns = runs;
+    this.#undo.push(() => {
+      this.scheduleRuns = before;
+    });
   }
 
   #job(id: string): KeptJob {

@@ -123,6 +123,22 @@ class MemoryStore implements Store {
     return sorted(this.#open().views);
   }
 
+  async schedules(): ReturnType<Store['schedules']> {
+    return sorted(this.#open().schedules);
+  }
+
+  async scheduleRuns(): ReturnType<Store['scheduleRuns']> {
+    const { scheduleRuns, jobs } = this.#open();
+    return scheduleRuns.map((run) => {
+      const job = jobs.get(run.jobId ?? '')?.record;
+      return { ...run, status: job?.status ?? null, outcome: job?.outcome ?? null, finishedAt: job?.finishedAt ?? null };
+    });
+  }
+
+  async templates(): ReturnType<Store['templates']> {
+    return sorted(this.#open().templates);
+  }
+
   async size(): Promise<number> {
     let bytes = 0;
     for (const { attempts } of this.#open().jobs.values())

@@ -6,6 +6,8 @@ import { type EncodedEvent, encodeEvent } from './events.js';
 import type { Value } from './fields.js';
 import { encodeJob, encodeJobState } from './jobs.js';
 import type { Packing } from './Packing.js';
+import { encodeSchedule, encodeScheduleRun } from './schedules.js';
+import { encodeTemplate } from './templates.js';
 import { encodeToken } from './tokens.js';
 import { encodeView } from './views.js';
 
@@ -21,7 +23,12 @@ export type EncodedChange =
   | { type: 'token'; values: Value[] }
   | { type: 'drop-token'; name: string }
   | { type: 'view'; values: Value[] }
-  | { type: 'drop-view'; name: string };
+  | { type: 'drop-view'; name: string }
+  | { type: 'schedule'; values: Value[] }
+  | { type: 'drop-schedule'; name: string }
+  | { type: 'schedule-run'; schedule: string; values: Value[] }
+  | { type: 'template'; values: Value[] }
+  | { type: 'drop-template'; name: string };
 
 /** A change as plain values; its output goes to `packing`. */
 export function encodeChange(change: Change, packing: Packing): EncodedChange {
@@ -52,5 +59,15 @@ export function encodeChange(change: Change, packing: Packing): EncodedChange {
       return { type: 'view', values: encodeView(change.record) };
     case 'drop-view':
       return { type: 'drop-view', name: change.name };
+    case 'schedule':
+      return { type: 'schedule', values: encodeSchedule(change.record) };
+    case 'drop-schedule':
+      return { type: 'drop-schedule', name: change.name };
+    case 'schedule-run':
+      return { type: 'schedule-run', schedule: change.record.schedule, values: encodeScheduleRun(change.record) };
+    case 'template':
+      return { type: 'template', values: encodeTemplate(change.record) };
+    case 'drop-template':
+      return { type: 'drop-template', name: change.name };
   }
 }

@@ -149,4 +149,32 @@ export const migrations: readonly string[] = [
   -- Holds all that statistics ask for, so that they never touch the jobs themselves.
   create index job_by_end on job (finished_at, outcome, waited_ms) where finished_at is not null;
   `,
+  `
+  create table schedule (
+    name text primary key,
+    spec text not null, -- JSON
+    created_at integer not null,
+    changed_at integer not null,
+    anchor_at integer not null,
+    decided_until integer not null,
+    paused_at integer,
+    pause_reason text
+  ) without rowid;
+  create table schedule_run (
+    key integer primary key, -- in the order of the commits
+    schedule text not null references schedule,
+    due_at integer,
+    decided_at integer not null,
+    job_id text, -- the job may be removed before its run
+    skipped text,
+    reason text
+  );
+  create index schedule_run_by_schedule on schedule_run (schedule);
+  create table template (
+    name text primary key,
+    spec text not null, -- JSON
+    created_at integer not null,
+    changed_at integer not null
+  ) without rowid;
+  `,
 ];

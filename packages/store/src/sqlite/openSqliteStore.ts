@@ -1,7 +1,18 @@
 import { stat } from 'node:fs/promises';
 import { setImmediate } from 'node:timers';
 import { SkepError } from '@skep/protocol';
-import type { AttemptRecord, CommandRecord, DroneRecord, JobRecord, JobRow, TokenRecord, ViewRecord } from '../records.js';
+import type {
+  AttemptRecord,
+  CommandRecord,
+  DroneRecord,
+  JobRecord,
+  JobRow,
+  ScheduleRecord,
+  ScheduleRunRow,
+  TemplateRecord,
+  TokenRecord,
+  ViewRecord,
+} from '../records.js';
 import type { Change, EventRun, JobFilter, JobSnapshot, Store, UnfinishedJob } from '../Store.js';
 import { encodeChange } from './changes.js';
 import { databaseFile } from './databaseFile.js';
@@ -76,6 +87,9 @@ class SqliteStore implements Store {
   drones = (): Promise<DroneRecord[]> => this.#ask('drones');
   tokens = (): Promise<TokenRecord[]> => this.#ask('tokens');
   views = (): Promise<ViewRecord[]> => this.#ask('views');
+  schedules = (): Promise<ScheduleRecord[]> => this.#ask('schedules');
+  scheduleRuns = (): Promise<ScheduleRunRow[]> => this.#ask('scheduleRuns');
+  templates = (): Promise<TemplateRecord[]> => this.#ask('templates');
 
   async size(): Promise<number> {
     const file = databaseFile(this.#dataDir);

@@ -14,6 +14,8 @@ import { historyReads } from './history.js';
 import { jobReads } from './jobs.js';
 import { CLOSE, type ReadRequest, type Settled, type ThreadMessage } from './messages.js';
 import { Packing } from './Packing.js';
+import { scheduleReads } from './schedules.js';
+import { templateReads } from './templates.js';
 import { tokenReads } from './tokens.js';
 import { viewReads } from './views.js';
 
@@ -34,7 +36,10 @@ export type Question =
   | 'lastLease'
   | 'drones'
   | 'tokens'
-  | 'views';
+  | 'views'
+  | 'schedules'
+  | 'scheduleRuns'
+  | 'templates';
 
 type Answers = { [Q in Question]: (...args: Parameters<Store[Q]>) => Awaited<ReturnType<Store[Q]>> | ReturnType<Store[Q]> };
 
@@ -74,6 +79,8 @@ function answersFrom(db: Database): Answers {
   const { drones } = droneReads(db);
   const { tokens } = tokenReads(db);
   const { views } = viewReads(db);
+  const { schedules, scheduleRuns } = scheduleReads(db);
+  const { templates } = templateReads(db);
   const { runs, ended } = historyReads(db);
 
   const unfinished = (): UnfinishedJob[] =>
@@ -150,6 +157,9 @@ function answersFrom(db: Database): Answers {
     drones,
     tokens,
     views,
+    schedules,
+    scheduleRuns,
+    templates,
   };
 }
 

@@ -9,6 +9,8 @@ import { toFailure } from './failures.js';
 import { jobWrites } from './jobs.js';
 import { CLOSE, type EncodedCall, type Settled, type ThreadMessage, type WriteRequest } from './messages.js';
 import { CHECKPOINT_BYTES } from './openDatabase.js';
+import { scheduleWrites } from './schedules.js';
+import { templateWrites } from './templates.js';
 import { tokenWrites } from './tokens.js';
 import { viewWrites } from './views.js';
 
@@ -108,6 +110,8 @@ function applyChange(db: Database): (change: EncodedChange, memory: Uint8Array) 
   const { putDrone, forgetDrone } = droneWrites(db);
   const { putToken, dropToken } = tokenWrites(db);
   const { putView, dropView } = viewWrites(db);
+  const { putSchedule, dropSchedule, addRun } = scheduleWrites(db);
+  const { putTemplate, dropTemplate } = templateWrites(db);
   return (change, memory) => {
     switch (change.type) {
       case 'job':
@@ -132,6 +136,16 @@ function applyChange(db: Database): (change: EncodedChange, memory: Uint8Array) 
         return putView(change.values);
       case 'drop-view':
         return dropView(change.name);
+      case 'schedule':
+        return putSchedule(change.values);
+      case 'drop-schedule':
+        return dropSchedule(change.name);
+      case 'schedule-run':
+        return addRun(change.schedule, change.values);
+      case 'template':
+        return putTemplate(change.values);
+      case 'drop-template':
+        return dropTemplate(change.name);
     }
   };
 }

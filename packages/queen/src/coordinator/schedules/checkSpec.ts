@@ -1,0 +1,34 @@
+import { type Issue, type Job, MASK, type ScheduleBody, SkepError, type When, type WhenProblem } from '@skep/protocol';
+import { whenProblem } from '@skep/scheduler';
+
+type Spec = Omit<ScheduleBody, 'name'>;
+
+/** Fields of a job that a schedule gives itself, or that name jobs which are over by its next time. */
+const ownFields = ['id', 'job_id', 'after', 'follows', 'retryOf'];
+
+/** Refuses what can never run. @throws {SkepError} INVALID_SCHEDULE, with each place that is wrong */
+export function checkSpec(spec: Spec): void {
+  const issues: Issue[] = [];
+  if (spec.job === undefined) issues.push({ path: 'job', message: 'must be given' });
+  for (const field of ownFields)
+    if (spec.job && field in spec.job) issues.push({ path: `job.${field}`, message: 'cannot be given: each time makes a job of its own' });
+  for (const path of masked(spec.job))
+    issues.push({ path, message: 'is masked: give its value, or leave `job` out to keep what is there' });
+  const problem = whenProblem(spec.when);
+  if (problem) issues.push({ path: `when.${problem.field}`, message: inWords(spec.when, problem) });
+  const [first] = issues;
+  if (first) throw new SkepError('INVALID_SCHEDULE', `The schedule is not right: ${first.path}: ${first.message}`, { issues });
+}
+
+/** With the place that is wrong. */
+function inWords(when: When, { field, message, from, length }: WhenProblem): string {
+  const text = String(field === 'cron' && 'cron' in when ? when.cron : (when.zone ?? ''));
+  return length === 0 || length === text.length ? message : `${message} (character ${from + 1})`;
+}
+
+/** The secrets that are given as they are shown, not as they are. */
+function masked(job: Job | undefined): string[] {
+  const secrets = Object.entries(job?.secrets ?? {}).flatMap(([name, value]) => (value === MASK ? [`job.secrets.${name}`] : []));
+  const auth = Object.entries(job?.repo?.auth ?? {}).flatMap(([name, value]) => (value === MASK ? [`job.repo.auth.${name}`] : []));
+  return [...secrets, ...auth, ...(job?.repo?.url.includes(MASK) ? ['job.repo.url'] : [])];
+}
