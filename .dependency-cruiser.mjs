@@ -8,6 +8,7 @@ const mayImport = {
   pool: ['protocol'],
   drone: ['protocol', 'pool'],
   'strider-runner': ['protocol', 'client'],
+  forerunner: ['protocol', 'scheduler', 'store'],
 };
 
 const rule = (name, comment, from, to) => ({ name, comment, severity: 'error', from: { path: from.path, pathNot: from.not ?? [] }, to });

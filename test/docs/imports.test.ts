@@ -16,6 +16,7 @@ const wrong: [rule: string, file: string, imports: string][] = [
   ['pool-looks-down', 'packages/pool/src/a.ts', '../../drone/src/index.js'],
   ['drone-looks-down', 'packages/drone/src/a.ts', '../../client/src/index.js'],
   ['strider-runner-looks-down', 'packages/strider-runner/src/a.ts', '../../drone/src/index.js'],
+  ['forerunner-looks-down', 'packages/forerunner/src/a.ts', '../../queen/src/index.js'],
   ['front-door', 'apps/cli/src/a.ts', '../../../packages/queen/src/ports.js'],
   ['protocol-needs-zod-only', 'packages/protocol/src/b.ts', 'node:fs'],
   ['scheduler-is-pure', 'packages/scheduler/src/b.ts', 'node:timers'],

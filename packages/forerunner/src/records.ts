@@ -1,0 +1,125 @@
+import { createHash } from 'node:crypto';
+import { type AttemptEvent, type Job, jobTypeOf } from '@skep/protocol';
+import type { AttemptRecord, Change, JobRecord, StoredEvent } from '@skep/store';
+
+/** Who runs forerunner's jobs, in the words of the store. */
+const DRONE = 'forerunner';
+/** Its tasks write no output. */
+const NO_OUTPUT_SHA256 = createHash('sha256').digest('hex');
+
+/** A job and an attempt at it, as they are to be written. */
+export interface Kept<A = AttemptRecord> {
+  job: JobRecord;
+  attempt: A;
+  /** Whether the store does not know the attempt yet. */
+  isNew: boolean;
+}
+
+/** A job as it comes in. */
+export const newJob = (job: Job, id: string, title: string, nowMs: number): JobRecord => ({
+  id,
+  job,
+  title,
+  project: null,
+  jobType: jobTypeOf(job),
+  priority: 0,
+  retryOf: null,
+  queuedAt: nowMs,
+  runKey: null,
+  status: 'queued',
+  outcome: null,
+  reason: null,
+  attempt: 0,
+  droneId: null,
+  droneName: null,
+  phase: null,
+  startedAt: null,
+  waitedMs: null,
+  finishedAt: null,
+  exitCode: null,
+  signal: null,
+  confirmed: null,
+  cancelReason: null,
+  notBefore: null,
+  cursor: 0,
+});
+
+/** The next attempt at a job. */
+export const newAttempt = (job: JobRecord, lease: number, nowMs: number): AttemptRecord => ({
+  jobId: job.id,
+  attempt: job.attempt + 1,
+  lease,
+  droneId: DRONE,
+  droneName: DRONE,
+  droneSpeed: null,
+  grantedAt: nowMs,
+  queuedAt: null,
+  startedAt: nowMs,
+  phaseStartedAt: null,
+  testedAt: null,
+  finishedAt: null,
+  endedAt: null,
+  outcome: null,
+  reason: null,
+  error: null,
+  phase: null,
+  deployBegan: false,
+  testCode: null,
+  testTimeMs: null,
+  deployCode: null,
+  deployTimeMs: null,
+  exitCode: null,
+  signal: null,
+  progress: null,
+  result: null,
+  firstCursor: job.cursor,
+  events: 0,
+  outputBytes: 0,
+  outputLines: 0,
+  outputState: 'growing',
+  sha256: null,
+  missing: null,
+});
+
+/** Ends an attempt. */
+export function finished(attempt: AttemptRecord, ending: Pick<AttemptRecord, 'outcome' | 'reason' | 'error'>, nowMs: number): void {
+  Object.assign(attempt, ending, { finishedAt: nowMs, endedAt: nowMs, outputState: 'complete', sha256: NO_OUTPUT_SHA256 });
+}
+
+/** What to write so that the store holds this job and attempt, with these events behind those that it has. */
+export function changesOf({ job, attempt, isNew }: Kept<AttemptRecord | undefined>, events: AttemptEvent[], at: number): Change[] {
+  const changes: Change[] = [];
+  if (attempt) {
+    const { jobId, attempt: number, events: seq } = attempt;
+    if (isNew) changes.push({ type: 'attempt', record: newAttempt({ ...job, attempt: number - 1 }, attempt.lease, attempt.grantedAt) });
+    if (events.length > 0)
+      changes.push({ type: 'events', jobId, attempt: number, events: events.map((event, index) => stored(event, seq + index, at)) });
+    attempt.events += events.length;
+    job.cursor = attempt.firstCursor + attempt.events;
+    changes.push({ type: 'attempt', record: attempt });
+  }
+  const {
+    id,
+    job: _job,
+    title: _title,
+    project: _project,
+    jobType: _type,
+    priority: _priority,
+    retryOf: _retryOf,
+    queuedAt: _at,
+    runKey: _key,
+    ...state
+  } = job;
+  return [...changes, { type: 'job-state', id, state }];
+}
+
+const stored = ({ name, args }: AttemptEvent, seq: number, at: number): StoredEvent => ({
+  seq,
+  at,
+  name,
+  args,
+  output: null,
+  firstByte: 0,
+  firstLine: 0,
+  lines: 0,
+});
