@@ -109,6 +109,7 @@ export class Drone {
       executorLimits: { ...EXECUTOR_LIMITS, ...options.executorLimits },
       drone: {
         name: this.info.name,
+        queen: queen.replace(/\/+$/, ''),
         passEnv: [...passEnv],
         graceMs,
         maxOutput,

@@ -118,6 +118,56 @@ export const errorCodes = {
     meaning: 'The range lies outside the output.',
     hint: 'Ask for a range that begins before its end.',
   },
+  ARTIFACT_NOT_FOUND: {
+    status: 404,
+    meaning: 'There is no artifact of this path.',
+    hint: 'GET /api/jobs/JOB/artifacts lists those of a job; of a project, only jobs that passed count.',
+  },
+  ARTIFACT_LOST: {
+    status: 500,
+    meaning: 'The artifact is known, but its content is not in the store of artifacts.',
+    hint: 'Somebody removed it there, or the queen was given another store; run the job again.',
+  },
+  ARTIFACT_TOO_LARGE: {
+    status: 413,
+    meaning: 'The file is larger than maxArtifact.',
+    hint: 'Leave it out or split it, or raise maxArtifact.',
+  },
+  TOO_MANY_ARTIFACTS: {
+    status: 409,
+    meaning: 'The attempt has as many artifacts as maxArtifacts.',
+    hint: 'Pack them into an archive, or raise maxArtifacts.',
+  },
+  TOO_MANY_UPLOADS: {
+    status: 429,
+    meaning: 'As many uploads as maxUploads have begun and are not complete.',
+    hint: 'Complete those that have begun, try again in a moment, or raise maxUploads.',
+  },
+  UPLOAD_NOT_FOUND: {
+    status: 404,
+    meaning: 'There is no such upload: it is complete, was given up, or never began.',
+    hint: 'Announce the file again; the answer says whether it is stored, or from where to go on.',
+  },
+  UPLOAD_OFFSET: {
+    status: 409,
+    meaning: 'The bytes do not begin where those that the queen has end.',
+    hint: 'Ask for the offset with HEAD and go on from there.',
+  },
+  DIGEST_MISMATCH: {
+    status: 409,
+    meaning: 'What was uploaded is not what was announced.',
+    hint: 'The file changed meanwhile, or was damaged on its way; announce it again and send it from its first byte.',
+  },
+  CACHE_NOT_FOUND: {
+    status: 404,
+    meaning: 'There is no cache of this key, nor one that begins with a prefix that was given.',
+    hint: 'Go on without one, and upload it when the job has passed.',
+  },
+  ARTIFACT_STORE_FAILED: {
+    status: 502,
+    meaning: 'The store of artifacts could not do what was asked.',
+    hint: 'Look at the address given with --artifacts and at what it says; the log of the queen has the cause.',
+  },
   SEARCH_TOO_SLOW: {
     status: 400,
     meaning: 'The search took so long that it was given up.',

@@ -1,4 +1,20 @@
 export * from './api.js';
+export {
+  ArtifactBody,
+  ArtifactInfo,
+  ArtifactPath,
+  ArtifactsAnswer,
+  ArtifactsBySha256,
+  ArtifactsQuery,
+  CacheBody,
+  CacheParams,
+  CacheQuery,
+  Retention,
+  RetentionAnswer,
+  RetiredJob,
+  Sha256,
+  UploadAnswer,
+} from './artifacts.js';
 export type { AttemptEvent, AttemptEventArgs, AttemptEventName } from './attemptEvents.js';
 export { AttemptError, attemptEventNames, attemptEventNotes, attemptEvents, isAttemptEventName } from './attemptEvents.js';
 export { checkShape } from './checkShape.js';
@@ -45,6 +61,7 @@ export {
   Trigger,
   titleOf,
 } from './job.js';
+export { JobArtifacts } from './jobFiles.js';
 export { AttemptInfo, CommandInfo, DroneState, DroneSummary, JobInfo, JobSummary, OutputInfo, Waiting } from './jobInfo.js';
 export {
   DEFAULT_PORT,

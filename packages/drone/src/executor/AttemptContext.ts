@@ -28,6 +28,8 @@ export interface AttemptContext {
   readonly dataDir: string;
   readonly drone: {
     readonly name: string;
+    /** The queen's address. */
+    readonly queen: string;
     /** Names of the drone's own variables that commands may see. */
     readonly passEnv: readonly string[];
     /** Milliseconds between SIGTERM and SIGKILL. */

@@ -38,7 +38,7 @@ export function commandEnv(
     ...passedEnv(drone.passEnv),
     TMPDIR: tmpDir,
     CI: 'true',
-    ...names(job, drone.name, commit),
+    ...names(job, drone, commit),
     ...contributed.env,
     ...job.phases?.environment?.env,
     ...job.env,
@@ -47,14 +47,16 @@ export function commandEnv(
   return { ...env, PATH: [...contributed.path, env.PATH].join(delimiter) };
 }
 
-function names(job: AssignedJob, drone: string, commit: string): Record<string, string> {
-  const { id, attempt, project = '', repo, ref, trigger } = job;
+function names(job: AssignedJob, drone: AttemptContext['drone'], commit: string): Record<string, string> {
+  const { id, attempt, project = '', repo, ref, trigger, ticket } = job;
   const branch = ref && 'branch' in ref && typeof ref.branch === 'string' ? ref.branch : '';
   const fetched = ref && 'fetch' in ref ? String(ref.fetch) : '';
   return {
     SKEP_JOB_ID: id,
     SKEP_ATTEMPT: String(attempt),
-    SKEP_DRONE: drone,
+    SKEP_DRONE: drone.name,
+    SKEP_QUEEN: drone.queen,
+    ...(ticket !== undefined && { SKEP_TICKET: ticket }),
     SKEP_PROJECT: project,
     SKEP_BRANCH: branch,
     SKEP_COMMIT: commit,

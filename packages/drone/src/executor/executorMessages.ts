@@ -15,6 +15,7 @@ export const ToExecutor = z.union([
       elapsedMs: z.number(),
       drone: z.object({
         name: z.string(),
+        queen: z.string(),
         passEnv: z.array(z.string()),
         graceMs: z.number(),
         maxOutput: z.number(),

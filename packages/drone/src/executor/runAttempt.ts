@@ -7,6 +7,7 @@ import { isDiskFull, whenRoom } from '../spool/whenRoom.js';
 import { checkout, checkoutText } from '../workspace/checkout.js';
 import { makeWorkspace, removeFolder, type Workspace } from '../workspace/Workspace.js';
 import type { AbortReason, AttemptContext } from './AttemptContext.js';
+import { AttemptFiles } from './AttemptFiles.js';
 import { AttemptPlugins, pluginsOf } from './AttemptPlugins.js';
 import { AttemptReport, diskReason } from './AttemptReport.js';
 import { CommandRunner } from './CommandRunner.js';
@@ -101,7 +102,11 @@ class Attempt {
     try {
       workspace = await makeWorkspace(dataDir, job);
       await this.#openPlugins(workspace);
-      await this.#runPhases(workspace);
+      const files = new AttemptFiles(context, workspace, ending, report, this.#runner);
+      const passed = await this.#runPhases(workspace);
+      // Whatever still runs of what was ended must not work against what comes.
+      if (ending.reason) await killTree({ marker: this.#marker }, context.drone.graceMs);
+      await files.collect(passed);
       unwatch();
       await this.#cleanUp(workspace);
     } catch (error) {
@@ -118,21 +123,23 @@ class Attempt {
     }
   }
 
-  /** All phases but cleanup, up to the first that fails. */
-  async #runPhases(workspace: Workspace): Promise<void> {
+  /** All phases but cleanup, up to the first that fails. @returns whether none did */
+  async #runPhases(workspace: Workspace): Promise<boolean> {
     const { context, ending, report } = this;
     const { job, now } = context;
     for (const phase of phasesOf(job)) {
-      if (phase === 'cleanup' || ending.reason) return;
+      if (ending.reason) return false;
+      if (phase === 'cleanup') return true;
       report.say({ name: 'job:phase', args: [phase, now()] });
-      if (phase === 'prepare' && !(await this.#getSources(workspace))) return;
+      if (phase === 'prepare' && !(await this.#getSources(workspace))) return false;
       const { code, ran } = await this.#runPhase(phase, workspace, ending.signal);
-      if (ending.reason) return;
+      if (ending.reason) return false;
       if (!ran && (phase === 'test' || phase === 'deploy')) this.#warn(`nothing ran in phase ${phase}`);
       if (phase === 'test') report.say({ name: 'job:tested', args: [code, now()] });
       if (phase === 'deploy') report.say({ name: 'job:deployed', args: [code, now()] });
-      if (code !== 0) return;
+      if (code !== 0) return false;
     }
+    return true;
   }
 
   async #openPlugins(workspace: Workspace): Promise<void> {
@@ -224,7 +231,6 @@ class Attempt {
   /** Runs the cleanup phase, whatever came before, within its own limit. What its commands return changes nothing. */
   async #cleanUp(workspace: Workspace): Promise<void> {
     const { context, ending, report } = this;
-    // Whatever still runs of what was ended must not work against the cleanup.
     if (ending.reason) await killTree({ marker: this.#marker }, context.drone.graceMs);
     if (commandsOf(context.job, 'cleanup').length === 0 && !this.plugins && ending.reason) return;
     report.say({ name: 'job:phase', args: ['cleanup', context.now()] });

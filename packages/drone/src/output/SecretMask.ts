@@ -68,20 +68,22 @@ export function maskText(text: string, secrets: readonly Buffer[]): string {
 }
 
 /**
- * All that must not appear of a job: the values of its secrets, the credentials of its repository and of its plugins, also the lines of
+ * All that must not appear of a job: its ticket, the values of its secrets, the credentials of its repository and of its plugins, also the lines of
  * values that have several, and passwords as they stand in addresses. Longest first, none shorter than 3 bytes.
  */
 export function secretsOf({
   secrets = {},
   repo,
   config,
+  ticket,
   user_config,
-}: Pick<AssignedJob, 'secrets' | 'repo' | 'config'> & { user_config?: unknown }): Buffer[] {
+}: Pick<AssignedJob, 'secrets' | 'repo' | 'config' | 'ticket'> & { user_config?: unknown }): Buffer[] {
   const values = [...Object.values(secrets), ...secretsIn(config), ...secretsIn(user_config)];
   const inUrl = /^[a-z+]+:\/\/([^/@]*)@/i.exec(repo?.url ?? '')?.[1]?.split(':') ?? [];
   const isHttp = /^https?:/i.test(repo?.url ?? '');
   // Over http a lone name is a token; over ssh it is `git`.
   for (const part of isHttp ? inUrl.slice(inUrl.length - 1) : inUrl.slice(1)) values.push(part, decoded(part));
+  if (ticket !== undefined) values.push(ticket);
   if (repo?.auth?.type === 'https') values.push(repo.auth.password, encodeURIComponent(repo.auth.password));
   if (repo?.auth?.type === 'ssh') values.push(repo.auth.key);
   const texts = new Set(values.flatMap((value) => [value, value.trim(), ...linesOf(value)]));

@@ -26,7 +26,17 @@ afterEach(() => {
 
 const job = { id: 'j', job_id: 'j', attempt: 1, lease: 1, assigned: 1000 } as AssignedJob;
 const spoolPath = (): string => join(folder.path, 'j.spool');
-const drone = { name: 'd', passEnv: [], graceMs: 100, maxOutput: 1e9, entry: '', plugins: [], pluginTimeoutMs: 1000, handlerFiles: [] };
+const drone = {
+  name: 'd',
+  queen: 'http://127.0.0.1:1',
+  passEnv: [],
+  graceMs: 100,
+  maxOutput: 1e9,
+  entry: '',
+  plugins: [],
+  pluginTimeoutMs: 1000,
+  handlerFiles: [],
+};
 
 /** An executor in this process, whose attempts are what the test says. */
 function listening(run: (context: AttemptContext) => Promise<void>, orphanMs = 60_000): void {

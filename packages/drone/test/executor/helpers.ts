@@ -40,6 +40,7 @@ export class Running {
       maxOutput = 1e9,
       plugins = [],
       pluginTimeoutMs = 5000,
+      queen = 'http://127.0.0.1:1',
     }: {
       graceMs?: number;
       emit?: (event: AttemptEvent) => void;
@@ -47,6 +48,7 @@ export class Running {
       maxOutput?: number;
       plugins?: readonly FoundPlugin[];
       pluginTimeoutMs?: number;
+      queen?: string;
     } = {},
   ) {
     this.job = aJob(job);
@@ -61,7 +63,7 @@ export class Running {
       spent: () => {},
       now: () => 1000,
       dataDir,
-      drone: { name: 'bee', passEnv, graceMs, maxOutput, entry: executorEntry, plugins, pluginTimeoutMs, handlerFiles: [] },
+      drone: { name: 'bee', queen, passEnv, graceMs, maxOutput, entry: executorEntry, plugins, pluginTimeoutMs, handlerFiles: [] },
     };
     this.done = runAttempt(context).then(() => this);
   }
