@@ -28,6 +28,9 @@ const byErrorCode: Partial<Record<ErrorCode, number>> = {
   DATA_IN_USE: EXIT.conflict,
   DRONE_REPLACED: EXIT.conflict,
   DRONE_IN_USE: EXIT.conflict,
+  SCHEDULE_NOT_FOUND: EXIT.notFound,
+  SCHEDULE_EXISTS: EXIT.conflict,
+  INVALID_SCHEDULE: EXIT.usage,
 };
 
 /** The exit code of a command, other than `run`, that failed with this error. */

@@ -30,6 +30,7 @@ import { Http, type Query } from './Http.js';
 import { Link } from './Link.js';
 import { newJobId } from './newJobId.js';
 import { chunksOf, type OutputChunk } from './outputChunk.js';
+import { Schedules } from './Schedules.js';
 import { type SearchOptions, search } from './search.js';
 import { type QueueListener, watchQueue } from './watchQueue.js';
 
@@ -62,6 +63,8 @@ const SOCKET_JOB_CHARS = 256 * 1024;
  */
 export class SkepClient {
   readonly #options: Required<Pick<ClientOptions, 'url' | 'deadlineMs'>> & ClientOptions;
+  /** What the queen does by itself, and when. */
+  readonly schedules: Schedules;
   readonly #http: Http;
   readonly #followed = new Set<string>();
   readonly #links = new Set<Link>();
@@ -70,6 +73,7 @@ export class SkepClient {
   constructor({ url, token, deadlineMs = DEADLINE_MS }: ClientOptions) {
     this.#options = { url: addressOf(url), token, deadlineMs };
     this.#http = new Http(this.#options);
+    this.schedules = new Schedules(this.#http);
   }
 
   /** The address of the queen, without a slash at its end. */

@@ -1,14 +1,16 @@
-import { DroneSummary, JobSummary } from '@skep/protocol';
+import { DroneSummary, JobSummary, Schedule } from '@skep/protocol';
 import type { Link } from './Link.js';
 
-/** What happens in the queue. `connected` comes with every connection: what went before may have been missed. */
+/** What happens in the queue, and to schedules. `connected` comes with every connection: what went before may have been missed. */
 export type QueueChange =
   | { type: 'connected' }
   | { type: 'disconnected' }
   | { type: 'job'; summary: JobSummary }
   | { type: 'drone'; summary: DroneSummary }
   | { type: 'drone-died'; id: string }
-  | { type: 'drone-forgotten'; id: string };
+  | { type: 'drone-forgotten'; id: string }
+  | { type: 'schedule'; schedule: Schedule }
+  | { type: 'schedule-removed'; name: string };
 
 export type QueueListener = (change: QueueChange) => void;
 
@@ -23,6 +25,10 @@ export function watchQueue(link: Link, listener: QueueListener): () => void {
   const drone = (raw: unknown): void => {
     const parsed = DroneSummary.safeParse(raw);
     if (parsed.success) listener({ type: 'drone', summary: parsed.data });
+  };
+  const schedule = (raw: unknown): void => {
+    const parsed = Schedule.safeParse(raw);
+    if (parsed.success) listener({ type: 'schedule', schedule: parsed.data });
   };
   const begin = (): void => {
     link.askOnce('queue:watch', [], ASK_MS).then(
@@ -39,6 +45,8 @@ export function watchQueue(link: Link, listener: QueueListener): () => void {
     link.on('drone:changed', drone),
     link.on('drone:died', (id) => listener({ type: 'drone-died', id: String(id) })),
     link.on('drone:forgotten', (id) => listener({ type: 'drone-forgotten', id: String(id) })),
+    link.on('schedule:changed', schedule),
+    link.on('schedule:removed', (name) => listener({ type: 'schedule-removed', name: String(name) })),
   ];
   if (link.isConnected) begin();
   else link.open();

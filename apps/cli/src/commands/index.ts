@@ -14,6 +14,7 @@ import { queen } from './queen.js';
 import { resume } from './resume.js';
 import { retry } from './retry.js';
 import { run } from './run.js';
+import { schedule } from './schedule.js';
 import { show } from './show.js';
 import { submit } from './submit.js';
 import { token } from './token.js';
@@ -34,6 +35,7 @@ const shown: readonly CommandDefinition[] = [
   wait,
   cancel,
   retry,
+  schedule,
   top,
   drones,
   drain,
