@@ -81,17 +81,18 @@ export function useJob(id: string) {
   return query;
 }
 
-/** Reads again what may have changed while the connection was lost. */
+/** Reads again what may have changed while nothing was told: before the connection was there, or while it was lost. */
 function useReadAgainOnReturn(key: readonly unknown[]): void {
   const feed = useFeed();
   const queries = useQueryClient();
   const keyText = JSON.stringify(key);
   useEffect(() => {
-    let { returns } = feed.state();
+    let wasLive = feed.state().connection === 'live';
     return feed.subscribe(() => {
-      if (feed.state().returns === returns) return;
-      returns = feed.state().returns;
-      void queries.invalidateQueries({ queryKey: JSON.parse(keyText) as unknown[] });
+      const isLive = feed.state().connection === 'live';
+      const isAgain = isLive && !wasLive;
+      wasLive = isLive;
+      if (isAgain) void queries.invalidateQueries({ queryKey: JSON.parse(keyText) as unknown[] });
     });
   }, [feed, queries, keyText]);
 }

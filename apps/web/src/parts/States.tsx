@@ -9,7 +9,7 @@ export function Skeleton({ rows = 5 }: { rows?: number }) {
     const timer = setTimeout(() => setDue(true), 150);
     return () => clearTimeout(timer);
   }, []);
-  if (!isDue) return null;
+  if (!isDue) return <div className="skeleton" hidden />;
   return (
     <div className="skeleton" role="status" aria-label="Loading">
       {Array.from({ length: rows }, (_, row) => (
