@@ -40,6 +40,9 @@ async function runTop(page: string, modules: Record<string, string>, prepared: (
 test('the example at the top of docs/plugins.md runs, and prints what it says', () =>
   runTop('plugins.md', { '@skep/drone': join(root, 'packages/drone'), zod: dirname(require.resolve('zod/package.json')) }, (text) => text));
 
+test('the example at the top of docs/tasks.md runs, and prints what it says', () =>
+  runTop('tasks.md', { '@skep/drone': join(root, 'packages/drone'), zod: dirname(require.resolve('zod/package.json')) }, (text) => text));
+
 test('the example at the top of docs/from-strider.md runs, and prints what it says', async () => {
   const repos = mkdtempSync(join(tmpdir(), 'skep-repos-'));
   const { path } = aRepo(repos, 'slug');

@@ -17,6 +17,8 @@ export const EXIT = {
 const byErrorCode: Partial<Record<ErrorCode, number>> = {
   INVALID_CONFIG: EXIT.usage,
   INVALID_JOB: EXIT.usage,
+  BAD_INPUT: EXIT.usage,
+
   INVALID_MESSAGE: EXIT.usage,
   UNAUTHENTICATED: EXIT.unauthenticated,
   FORBIDDEN: EXIT.unauthenticated,

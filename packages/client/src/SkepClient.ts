@@ -32,6 +32,7 @@ import { newJobId } from './newJobId.js';
 import { chunksOf, type OutputChunk } from './outputChunk.js';
 import { Schedules } from './Schedules.js';
 import { type SearchOptions, search } from './search.js';
+import { resultOf, type TaskOptions } from './task.js';
 import { type QueueListener, watchQueue } from './watchQueue.js';
 
 export interface ClientOptions {
@@ -99,6 +100,30 @@ export class SkepClient {
         ? await this.#http.json('POST', '/api/jobs', { body: named, repeatable: true })
         : await this.#main().ask('queue:new', [named], deadlineMs);
     return parseAs(SubmitAnswer, answer, 'The answer to a submission');
+  }
+
+  /**
+   * Lets a drone perform a task, and waits for its end.
+   * @param name of its handler
+   * @param data its input, a JSON value
+   * @returns what the handler returned
+   * @throws {TaskFailed} if it ended without a result; SkepError BAD_INPUT if the handler does not take such an input
+   */
+  async task<Result = unknown>(name: string, data?: unknown, options: TaskOptions = {}): Promise<Result> {
+    const { signal, job } = options;
+    signal?.throwIfAborted();
+    const { id } = await this.submit({ ...job, job_type: name, ...(data !== undefined && { data }) });
+    const cancel = (): void => {
+      // If that fails too, the task goes on, and its end is still waited for.
+      this.cancel(id, 'its caller does not want it any more').catch(() => {});
+    };
+    signal?.addEventListener('abort', cancel, { once: true });
+    if (signal?.aborted) cancel();
+    try {
+      return (await resultOf(id, this.follow(id), options)) as Result;
+    } finally {
+      signal?.removeEventListener('abort', cancel);
+    }
   }
 
   /** The whole job with the output so far. */

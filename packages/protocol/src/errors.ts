@@ -12,6 +12,11 @@ export const errorCodes = {
     meaning: 'A submitted job does not have the form of a job.',
     hint: 'Correct the fields named in `issues` and submit it again.',
   },
+  BAD_INPUT: {
+    status: 400,
+    meaning: 'The input of a task is not what its handler takes.',
+    hint: 'Correct the places in `data` that `issues` names and submit it again.',
+  },
   AFTER_UNKNOWN: {
     status: 409,
     meaning: 'A job is to run after one that there is not.',

@@ -170,6 +170,6 @@ export const DroneSummary = z
     connectedAt: Instant.describe('When it connected; null while it is away.'),
     seenAt: Instant.describe('When it was last heard of.'),
   })
-  .omit({ draining: true })
+  .omit({ draining: true, inputs: true })
   .meta({ id: 'DroneSummary', description: 'A drone as lists show it.' });
 export type DroneSummary = z.infer<typeof DroneSummary>;

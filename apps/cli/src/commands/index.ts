@@ -17,6 +17,7 @@ import { run } from './run.js';
 import { schedule } from './schedule.js';
 import { show } from './show.js';
 import { submit } from './submit.js';
+import { task } from './task.js';
 import { token } from './token.js';
 import { top } from './top.js';
 import { wait } from './wait.js';
@@ -26,6 +27,7 @@ const shown: readonly CommandDefinition[] = [
   queen,
   drone,
   run,
+  task,
   submit,
   jobs,
   show,

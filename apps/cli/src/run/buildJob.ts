@@ -33,21 +33,25 @@ export async function buildJob(
       ],
     },
   };
-  const id = options.text('id');
-  if (id !== undefined) job.id = id;
-  const project = options.text('project');
-  if (project !== undefined) job.project = project;
-  const labels = options.list('label').map((label) => pairOf(label, '--label'));
-  if (labels.length > 0) job.requires = { labels: Object.fromEntries(labels) };
+  Object.assign(job, wishesOf(options));
   const variables = options.list('env').map((each) => variableOf(each, '--env', env));
   if (variables.length > 0) job.env = Object.fromEntries(variables);
   const secrets = options.list('secret').map((each) => variableOf(each, '--secret', env));
   if (secrets.length > 0) job.secrets = Object.fromEntries(secrets);
-  const timeout = options.text('timeout');
-  if (timeout !== undefined) job.timeout = { job: secondsOf(timeout, '--timeout') };
-  const priority = options.text('priority');
-  if (priority !== undefined) job.priority = priorityOf(priority);
   return { job, warnings };
+}
+
+/** What can be wished of any job: `--id`, `--project`, `--label`, `--timeout`, `--priority`. */
+export function wishesOf(options: Options): Pick<Job, 'id' | 'project' | 'requires' | 'timeout' | 'priority'> {
+  const [id, project, timeout, priority] = ['id', 'project', 'timeout', 'priority'].map((name) => options.text(name));
+  const labels = options.list('label').map((label) => pairOf(label, '--label'));
+  return {
+    ...(id !== undefined && { id }),
+    ...(project !== undefined && { project }),
+    ...(labels.length > 0 && { requires: { labels: Object.fromEntries(labels) } }),
+    ...(timeout !== undefined && { timeout: { job: secondsOf(timeout, '--timeout') } }),
+    ...(priority !== undefined && { priority: priorityOf(priority) }),
+  };
 }
 
 async function sourcesOf(options: Options, cwd: string): Promise<{ sources: Pick<Job, 'repo' | 'ref'>; warnings: string[] }> {

@@ -12,6 +12,8 @@ export interface FollowRunOptions {
   id: string;
   json: boolean;
   onInterrupt: OnInterrupt;
+  /** What is shown; of a command's job if absent. */
+  view?: { item(item: FollowItem): Promise<void> };
 }
 
 /** How following ended: the exit code and, for programs, why. */
@@ -21,7 +23,7 @@ export interface RunEnd {
 }
 
 /** Shows a job's output and state until it is done or somebody leaves; the job's stdout and stderr are passed on byte for byte. */
-export async function followRun({ client, terminal, id, json, onInterrupt }: FollowRunOptions): Promise<RunEnd> {
+export async function followRun({ client, terminal, id, json, onInterrupt, view }: FollowRunOptions): Promise<RunEnd> {
   const leaving = new AbortController();
   let left: RunEnd | undefined;
   const stopListening = new Interrupts(
@@ -39,7 +41,7 @@ export async function followRun({ client, terminal, id, json, onInterrupt }: Fol
     },
     onInterrupt,
   ).listen();
-  const show = json ? new JsonView(terminal) : new View(terminal);
+  const show = view ?? (json ? new JsonView(terminal) : new View(terminal));
   try {
     for await (const item of client.follow(id, { signal: leaving.signal })) {
       await show.item(item);
@@ -55,7 +57,7 @@ export async function followRun({ client, terminal, id, json, onInterrupt }: Fol
 }
 
 /** What a person sees. */
-class View {
+export class View {
   readonly #terminal: Terminal;
   #attempt = 1;
   #hasOutput = false;
@@ -93,7 +95,7 @@ class View {
 }
 
 /** What a program sees: every item on a line of JSON. */
-class JsonView {
+export class JsonView {
   constructor(private readonly terminal: Terminal) {}
 
   async item(item: FollowItem): Promise<void> {

@@ -27,6 +27,7 @@ export function inputSchemaOf(schema: z.ZodType | undefined): Record<string, unk
 
 /** Whether it takes more than what it checks for: coerced values, anything at all, or text that it changes first. */
 function changesFirst({ _zod: { def } }: z.core.$ZodTypes): boolean {
+  if (def.type === 'pipe') return def.in._zod.def.type === 'transform';
   const { type, coerce = false, checks = [] } = def as { type: string; coerce?: boolean; checks?: readonly z.core.$ZodCheck[] };
   return coerce || type === 'catch' || checks.some(({ _zod }) => (_zod.def as { check: string }).check === 'overwrite');
 }

@@ -6,6 +6,7 @@ import {
   fromStrider,
   type HeldAttempt,
   isStriderJob,
+  isTask,
   Job,
   type JobFrame,
   type JobSummary,
@@ -34,6 +35,7 @@ import { cancelJob, endOverdue } from './cancel.js';
 import { type CoordinatorMeter, type Core, type Decision, decide } from './core.js';
 import { findDrone, forgetDrone, sayDied, setDrained, takeDroneGone, takeDroneInfo, takeDroneSeen, takeResume } from './drones.js';
 import { waitForTurn } from './endAttempt.js';
+import { checkInput } from './inputCheck.js';
 import type { LiveDrone } from './LiveDrone.js';
 import { LiveJob } from './LiveJob.js';
 import { newJobRecord } from './newRecords.js';
@@ -151,6 +153,7 @@ export class Coordinator implements Core, Coordination {
   async #takeIn(job: Job): Promise<SubmitAnswer> {
     const { id } = job;
     if (id !== undefined && (this.jobs.has(id) || (await this.store.job(id)))) return { id };
+    if (isTask(job)) checkInput(job, this.drones.values());
     return knowingEnds(this, job, (ends) => this.addJob(job, ends));
   }
 

@@ -1,4 +1,4 @@
-import type { DroneInfo, DroneState, DroneSummary } from '@skep/protocol';
+import { type DroneInfo, type DroneState, type DroneSummary, isTask, type Job } from '@skep/protocol';
 import type { FleetDrone } from '@skep/scheduler';
 import type { DroneRecord } from '@skep/store';
 import type { DroneLink } from '../ports.js';
@@ -9,15 +9,9 @@ import type { Ending } from './outcomeOf.js';
 const STRIKES = 3;
 const QUARANTINE_MS = 10_000;
 /** Reasons that would be the same on any drone, so they say nothing of this one. */
-const jobsOwnFaults = new Set([
-  'nothing-to-run',
-  'handler-failed',
-  'unknown-plugin',
-  'plugin-config',
-  'plugin-failed',
-  'plugin-timeout',
-  'plugin-left-open',
-]);
+const jobsOwnFaults = new Set(['nothing-to-run', 'unknown-plugin', 'plugin-config', 'plugin-failed', 'plugin-timeout', 'plugin-left-open']);
+/** Of a task, only these say something of the drone. */
+const dronesFaults = new Set(['executor-died', 'executor-failed', 'drone-failed', 'disk-full', 'spool-failed']);
 const LONGEST_QUARANTINE_MS = 3_600_000;
 
 /** A drone that is known: connected, gone for a moment, or away. */
@@ -30,6 +24,8 @@ export class LiveDrone {
   joined = false;
   /** The jobs whose leases it holds. */
   readonly attempts = new Set<string>();
+  /** What its handlers take, by its own word. */
+  inputs: NonNullable<DroneInfo['inputs']> = {};
   /** Why it takes no new jobs, by its own word; null if it does. */
   ownReason: string | null = null;
   #strikes = 0;
@@ -62,6 +58,7 @@ export class LiveDrone {
     const before = JSON.stringify([{ ...this.record, seenAt: 0 }, this.ownReason]);
     this.record = record;
     this.ownReason = ownReason;
+    this.inputs = info.inputs ?? {};
     return before !== JSON.stringify([{ ...record, seenAt: 0 }, ownReason]);
   }
 
@@ -81,8 +78,10 @@ export class LiveDrone {
    * Counts how an attempt ended; quarantines the drone after too many in a row that could not be run there. Whether it did
    * so now.
    */
-  count(core: Core, { outcome, reason }: Ending, onRelease: () => void): boolean {
+  count(core: Core, job: Job, { outcome, reason }: Ending, onRelease: () => void): boolean {
     if (outcome === 'lost' || (reason !== null && jobsOwnFaults.has(reason))) return false;
+    // Handlers have codes of their own.
+    if (isTask(job) && outcome === 'errored' && !dronesFaults.has(reason ?? '')) return false;
     if (outcome !== 'errored') {
       this.#strikes = 0;
       this.#quarantineMs = QUARANTINE_MS;

@@ -29,7 +29,7 @@ export function endAttempt(core: Core, decision: Decision, job: LiveJob, attempt
   if (drone) {
     drone.attempts.delete(job.id);
     const release = () => openAgain(core, record.droneId);
-    if (drone.count(core, ending, release) && drone.ready) core.fleet.setDrone(drone.toFleetDrone(), now);
+    if (drone.count(core, job.record.job, ending, release) && drone.ready) core.fleet.setDrone(drone.toFleetDrone(), now);
     decision.tell(() => tellDroneChanged(core, drone));
   }
   if (ending.outcome === 'passed') decision.tell(() => rememberRun(core, job, record));
