@@ -11,7 +11,7 @@ function noop(): void {
 
 const skills = {
   start: async ({ tasks, ...options }: { queen: string; dataDir: string; capacity: number; tasks: boolean }): Promise<void> => {
-    drone = new Drone({ ...options, name: 'bench', speed: 1000, ...(tasks && { handlers: { noop } }) });
+    drone = new Drone({ ...options, name: 'bench', speed: 1000, ...(tasks ? { handlers: { noop } } : { handlerFiles: [] }) });
     await drone.start();
   },
   /** When each task began since this was last asked. */
