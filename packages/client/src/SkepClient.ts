@@ -3,6 +3,8 @@ import {
   DroneSummary,
   DronesAnswer,
   FacetsAnswer,
+  type FleetStatus,
+  type HookName,
   type Job,
   JobInfo,
   type JobsFilter,
@@ -27,6 +29,7 @@ import { pause } from './deadline.js';
 import { type FollowOptions, follow } from './follow.js';
 import type { FollowItem } from './followItem.js';
 import { Http, type Query } from './Http.js';
+import { type Hook, type HookOptions, hookOn } from './hook.js';
 import { Link } from './Link.js';
 import { newJobId } from './newJobId.js';
 import { chunksOf, type OutputChunk } from './outputChunk.js';
@@ -182,6 +185,20 @@ export class SkepClient {
   /** Hears of every change of jobs and drones until the returned function is called; `connected` says: read again what was missed. */
   watchQueue(listener: QueueListener): () => void {
     return watchQueue(this.#main(), listener);
+  }
+
+  /**
+   * Calls a function whenever this becomes of a job of one of these types (`*`: of any): from now on until the returned
+   * function is called, through lost connections too, none twice. See `onMissed` for what may be missing.
+   */
+  hook(name: HookName, types: string | readonly string[], call: Hook, options: HookOptions = {}): () => void {
+    return hookOn(this.#main(), name, [types].flat(), call, options);
+  }
+
+  /** How many jobs wait and run, and what every drone does. */
+  async status(): Promise<FleetStatus> {
+    const [{ now }, drones] = await Promise.all([this.stats(1), this.drones()]);
+    return { jobs: { queued: now.queued, running: now.running }, drones };
   }
 
   /** Ends a job; resolved, with its status by then, when the wish is durable. */

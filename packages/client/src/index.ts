@@ -1,6 +1,7 @@
 export type { FollowOptions } from './follow.js';
 export type { ConnectionItem, EventItem, FollowItem, OutputItem, SummaryItem } from './followItem.js';
 export { isOutput } from './followItem.js';
+export type { Hook, HookOptions } from './hook.js';
 export { newJobId } from './newJobId.js';
 export type { OutputChunk } from './outputChunk.js';
 export type { Schedules } from './Schedules.js';

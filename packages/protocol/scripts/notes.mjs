@@ -51,6 +51,14 @@ export const callerNotes = {
       'A summary of every job and every drone whenever it changes. Who does not read it is disconnected, and asks anew with the next connection.',
   },
   'queue:unwatch': { args: '', types: [], meaning: 'No more summaries.' },
+  'hooks:watch': {
+    args: 'key, filter?',
+    types: ['HookKey', 'HookFilter'],
+    ack: 'HooksAnswer',
+    meaning:
+      'A notice of each job that is created, staged and so on, under this name; those since `after` first. The queen keeps the newest 4,096, with at most 8 MiB of values, until it stops.',
+  },
+  'hooks:unwatch': { args: 'key', types: ['HookKey'], meaning: 'No more of these notices.' },
   'job:cancel': {
     args: 'id, reason?',
     types: ['JobId', 'string'],
@@ -65,6 +73,11 @@ export const queenToCallerNotes = {
     args: 'id, summary',
     types: ['JobId', 'JobSummary'],
     meaning: 'To who watches the queue: a job is new, or has changed.',
+  },
+  'job:hook': {
+    args: 'key, place, notice?',
+    types: ['HookKey', 'NoticePlace', 'JobNotice'],
+    meaning: 'A notice that was asked for with `hooks:watch`; without it only a place: nothing wanted came for a while.',
   },
   'drone:joined': { args: 'drone', types: ['DroneSummary'], meaning: 'To who watches the queue: a drone has come.' },
   'drone:changed': { args: 'drone', types: ['DroneSummary'], meaning: 'To who watches the queue: something of a drone has changed.' },

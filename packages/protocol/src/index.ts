@@ -96,6 +96,7 @@ export {
   WatchOptions,
 } from './messages.js';
 export { nearest } from './nearest.js';
+export { type FleetStatus, HookFilter, HookKey, HookName, HooksAnswer, JobNotice, NoticePlace } from './notice.js';
 export { issuesOf, parseAs, parseAttemptEvent } from './parse.js';
 export { DropBody, Platform, PlatformName, PlatformsAnswer } from './platform.js';
 export {

@@ -3,6 +3,7 @@ import { DroneInfo } from './droneInfo.js';
 import { DroneResume, JobFrame } from './frame.js';
 import { AssignedJob, Job } from './job.js';
 import { DroneSummary, JobInfo, JobSummary } from './jobInfo.js';
+import { HookFilter, HookKey, JobNotice, NoticePlace } from './notice.js';
 import { Schedule, ScheduleName } from './schedule.js';
 import { Cursor, DroneId, JobId } from './vocabulary.js';
 
@@ -41,6 +42,8 @@ export const callerMessages = {
   'job:unwatch': z.tuple([JobId]),
   'queue:watch': z.tuple([]),
   'queue:unwatch': z.tuple([]),
+  'hooks:watch': z.tuple([HookKey, HookFilter.nullish()]),
+  'hooks:unwatch': z.tuple([HookKey]),
   'job:cancel': z.tuple([JobId, CancelReason.nullish()]),
 } as const;
 
@@ -48,6 +51,7 @@ export const callerMessages = {
 export const queenToCallerMessages = {
   'job:info': z.tuple([JobId, JobInfo]),
   'job:summary': z.tuple([JobId, JobSummary]),
+  'job:hook': z.tuple([HookKey, NoticePlace, JobNotice.nullish()]),
   'drone:joined': z.tuple([DroneSummary]),
   'drone:changed': z.tuple([DroneSummary]),
   'drone:died': z.tuple([DroneId]),

@@ -1,7 +1,7 @@
 import { EventEmitter, once } from 'node:events';
 import { createServer, type Server as HttpServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { DEFAULT_PORT, Limits, LOST_AFTER_S, SkepError } from '@skep/protocol';
+import { DEFAULT_PORT, type FleetStatus, HookName, Limits, LOST_AFTER_S, SkepError } from '@skep/protocol';
 import type { QueueOrder } from '@skep/scheduler';
 import type { Store } from '@skep/store';
 import { type Logger, pino } from 'pino';
@@ -12,6 +12,7 @@ import type { WeighedJob } from './coordinator/turnOf.js';
 import { Gateway, type QueenEvents } from './gateway/Gateway.js';
 import { Hub } from './gateway/Hub.js';
 import { holdBack } from './gateway/holdBack.js';
+import { type Hook, LocalHooks } from './gateway/LocalHooks.js';
 import { tellTooLarge } from './gateway/tellTooLarge.js';
 import { type Access, createAccess } from './http/access.js';
 import { createHttp } from './http/app.js';
@@ -89,12 +90,14 @@ export class Queen extends EventEmitter<QueenEvents> {
   readonly #log: Logger;
   readonly #clock: Clock = systemClock;
   #parts: Parts | undefined;
+  readonly #hooks: LocalHooks;
   #isStopping = false;
 
   constructor(options: QueenOptions) {
     super();
     this.#options = options;
     this.#log = options.log ?? pino({ level: 'silent' });
+    this.#hooks = new LocalHooks(this.#log);
   }
 
   /**
@@ -130,6 +133,23 @@ export class Queen extends EventEmitter<QueenEvents> {
     }
   }
 
+  /**
+   * Calls a function whenever this becomes of a job of one of these types (`*`: of any), after it is durable. What the
+   * function throws is logged; nobody waits for its promise. Also before `listen`.
+   * @returns how to end it
+   */
+  hook(name: HookName, types: string | readonly string[], call: Hook): () => void {
+    return this.#hooks.add(HookName.parse(name), [types].flat(), call);
+  }
+
+  /** How many jobs wait and run, and what every drone does. @throws {SkepError} QUEEN_STOPPING while it does not listen */
+  status(): FleetStatus {
+    const coordinator = this.#parts?.coordinator;
+    if (!coordinator) throw new SkepError('QUEEN_STOPPING', 'The queen does not listen');
+    const { queued, assigned, running } = coordinator.counts();
+    return { jobs: { queued, running: assigned + running }, drones: coordinator.listDrones() };
+  }
+
   /** Writes what was decided, tells everybody that it leaves, and closes. Drones go on and come back to the next queen. */
   async close(): Promise<void> {
     this.#isStopping = true;
@@ -152,7 +172,7 @@ export class Queen extends EventEmitter<QueenEvents> {
     const meter = new QueenMetrics();
     const hub = new Hub();
     const lines = new LastLines();
-    const gateway = new Gateway(hub, lines, this);
+    const gateway = new Gateway(hub, lines, this, this.#hooks);
     const coordinator = new Coordinator({
       store,
       announcer: gateway,

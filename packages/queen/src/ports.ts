@@ -6,6 +6,7 @@ import type {
   DueTime,
   HeldAttempt,
   JobFrame,
+  JobNotice,
   JobStatus,
   JobSummary,
   JobWhy,
@@ -125,6 +126,8 @@ export interface Announcer {
   eventsAdded(jobId: string, run: EventRun): void;
   /** A job's summary has changed, and the change is durable. */
   jobChanged(summary: JobSummary): void;
+  /** What hooks are told. */
+  jobNotice(notice: JobNotice): void;
   /** A job is over; said once, after its last event. */
   jobDone(summary: JobSummary): void;
   droneJoined(summary: DroneSummary): void;

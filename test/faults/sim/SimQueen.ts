@@ -125,6 +125,8 @@ export class SimQueen implements Announcer {
     this.hub.tell(summary.id, { summary });
   }
 
+  jobNotice(): void {}
+
   jobDone({ id, outcome }: JobSummary): void {
     this.#world.trace.note('queen: done', id, outcome);
     if (this.#done.has(id)) this.#world.fail(`job:done was said twice of ${id}`);

@@ -35,6 +35,7 @@ import { cancelJob, endOverdue } from './cancel.js';
 import { type CoordinatorMeter, type Core, type Decision, decide } from './core.js';
 import { findDrone, forgetDrone, sayDied, setDrained, takeDroneGone, takeDroneInfo, takeDroneSeen, takeResume } from './drones.js';
 import { waitForTurn } from './endAttempt.js';
+import { tellHooks } from './hooks.js';
 import { checkInput } from './inputCheck.js';
 import type { LiveDrone } from './LiveDrone.js';
 import { LiveJob } from './LiveJob.js';
@@ -170,6 +171,7 @@ export class Coordinator implements Core, Coordination {
       also?.(decision, live.id);
       this.jobs.set(live.id, live);
       decision.addJob(live);
+      tellHooks(this, decision, 'created', live);
       waitForTurn(this, decision, live, ends);
       assignWaiting(this, decision);
       if (live.record.status === 'queued') tellJobChanged(this, decision, live);

@@ -29,6 +29,8 @@ export class LiveJob {
   /** How many attempts were lost, and how many ended badly by themselves. */
   lostAttempts = 0;
   failedAttempts = 0;
+  /** What its latest attempt that is over returned. */
+  result: unknown = null;
   /** What watchers were told last, so what is durable. */
   told: JobSummary | undefined;
   /** The jobs that it waits for. */
@@ -48,6 +50,11 @@ export class LiveJob {
 
   get id(): string {
     return this.record.id;
+  }
+
+  /** How many of its attempts count as failures. */
+  get failures(): number {
+    return this.lostAttempts + this.failedAttempts;
   }
 
   /** Sets a timer, in place of the one of that name. */

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { type AssignedJob, JOB_TIMEOUT_S } from '@skep/protocol';
 import { tellDroneChanged, tellJobChanged } from './announce.js';
 import type { Core, Decision } from './core.js';
+import { tellHooks } from './hooks.js';
 import type { LiveDrone } from './LiveDrone.js';
 import type { LiveAttempt, LiveJob } from './LiveJob.js';
 import { newAttemptRecord } from './newRecords.js';
@@ -61,4 +62,5 @@ function grantLease(core: Core, decision: Decision, job: LiveJob, drone: LiveDro
     tellDroneChanged(core, drone);
   });
   tellJobChanged(core, decision, job);
+  tellHooks(core, decision, 'staged', job);
 }

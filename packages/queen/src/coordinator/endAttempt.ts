@@ -5,6 +5,7 @@ import { type Ends, forgetPending, mustPass, reasonAfter, takeBehind, waitForJob
 import { summarize, tellDroneChanged, tellJobChanged } from './announce.js';
 import { assignWaiting } from './assign.js';
 import { type Core, type Decision, decideAlone } from './core.js';
+import { tellHooks } from './hooks.js';
 import type { LiveAttempt, LiveJob } from './LiveJob.js';
 import type { Ending } from './outcomeOf.js';
 import { noteJobDone } from './schedules/results.js';
@@ -34,7 +35,14 @@ export function endAttempt(core: Core, decision: Decision, job: LiveJob, attempt
   }
   if (ending.outcome === 'passed') decision.tell(() => rememberRun(core, job, record));
   const final = afterCancel(job, ending);
+  const failures = job.failures;
   const backoffMs = retryBackoffMs(core, job, attempt, final.outcome);
+  if (job.failures > failures) {
+    const reason = record.error?.message ?? final.reason ?? final.outcome;
+    const retryAt = backoffMs === null ? null : now + backoffMs;
+    tellHooks(core, decision, 'countFailed', job, { failures: job.failures, reason, retryAt });
+  }
+  job.result = record.result;
   if (backoffMs === null) finishJob(core, decision, job, final, record.finishedAt ?? now);
   else requeue(core, decision, job, backoffMs);
   assignWaiting(core, decision);
@@ -169,6 +177,8 @@ function finishAlone(
     core.announcer.jobChanged(summary);
     core.announcer.jobDone(summary);
   });
+  if (outcome === 'passed') tellHooks(core, decision, 'complete', job, { value: job.result }, summary);
+  else tellHooks(core, decision, 'failed', job, {}, summary);
 }
 
 /** Lets a drone whose quarantine is over have jobs again. */

@@ -4,6 +4,7 @@ import { tellJobChanged } from './announce.js';
 import { type Core, type Decision, decide, decideAlone } from './core.js';
 import { endAttempt } from './endAttempt.js';
 import { foldEvent } from './foldEvent.js';
+import { tellHooks } from './hooks.js';
 import type { LiveAttempt, LiveJob } from './LiveJob.js';
 import { outcomeOf } from './outcomeOf.js';
 import { tellUsualSoon } from './usual.js';
@@ -133,6 +134,9 @@ function addEvents(core: Core, decision: Decision, { job, attempt }: Held, event
     core.meter.eventsStored(stored.length, record.outputBytes - bytesBefore);
     core.announcer.eventsAdded(job.id, { attempt: record.attempt, cursor, events: stored });
   });
+  for (const { name, args } of stored) {
+    if (name === 'job:progress') tellHooks(core, decision, 'progress', job, { value: args[0] });
+  }
   if (changed && !isLast) tellJobChanged(core, decision, job);
   return refused;
 }

@@ -1,10 +1,11 @@
-import { callerMessages, type JobSummary, parseAs, SkepError, type WatchOptions } from '@skep/protocol';
+import { callerMessages, type JobNotice, type JobSummary, parseAs, SkepError, type WatchOptions } from '@skep/protocol';
 import type { Store } from '@skep/store';
 import type { Logger } from 'pino';
 import type { Namespace, Socket } from 'socket.io';
 import { holdsBytes } from '../holdsBytes.js';
 import type { JobDesk } from '../ports.js';
 import type { JobReader } from '../reads/JobReader.js';
+import { HookDesk } from './HookDesk.js';
 import type { Hub } from './Hub.js';
 import { type Ack, listen } from './listen.js';
 import { Outlet } from './Outlet.js';
@@ -41,10 +42,12 @@ export class CallerGate {
   readonly #callers = new Set<Caller>();
   /** Those who watch the queue. */
   readonly #audience = new Set<Caller>();
+  readonly #hooks: HookDesk;
   readonly #places: NodeJS.Timeout;
 
   constructor(options: CallerGateOptions) {
     this.#options = options;
+    this.#hooks = new HookDesk(options.maxWatches);
     options.namespace.on('connection', (socket) => this.#welcome(socket));
     this.#places = setInterval(() => this.#tellPlaces(), PLACES_MS);
     this.#places.unref();
@@ -59,6 +62,11 @@ export class CallerGate {
     for (const caller of this.#audience) if (Unread.of(caller.socket.conn).isTooMuch) this.#leaveBehind(caller);
     // Encoding costs even where nobody listens.
     if (this.#audience.size > 0) this.#options.namespace.to(QUEUE).emit(event, ...args);
+  }
+
+  /** Tells a notice to all whose hooks ask for it. */
+  tellHooks(notice: JobNotice): void {
+    this.#hooks.tell(notice);
   }
 
   #leaveBehind(caller: Caller): void {
@@ -84,6 +92,7 @@ export class CallerGate {
     socket.on('disconnect', () => {
       this.#callers.delete(caller);
       this.#audience.delete(caller);
+      this.#hooks.forget(socket);
       for (const watch of caller.watches.values()) watch.stop();
     });
   }
@@ -113,6 +122,13 @@ export class CallerGate {
         parseAs(callerMessages[name], args, name);
         this.#audience.add(caller);
         void caller.socket.join(QUEUE);
+        return {};
+      case 'hooks:watch': {
+        const [key, filter] = parseAs(callerMessages[name], args, name);
+        return this.#hooks.watch(caller.socket, key, filter ?? {});
+      }
+      case 'hooks:unwatch':
+        this.#hooks.unwatch(caller.socket, parseAs(callerMessages[name], args, name)[0]);
         return {};
       case 'queue:unwatch':
         parseAs(callerMessages[name], args, name);

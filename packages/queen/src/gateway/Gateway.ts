@@ -1,5 +1,5 @@
 import type { EventEmitter } from 'node:events';
-import type { DroneSummary, JobSummary, Limits, Schedule } from '@skep/protocol';
+import type { DroneSummary, JobNotice, JobSummary, Limits, Schedule } from '@skep/protocol';
 import type { EventRun, Store } from '@skep/store';
 import type { Logger } from 'pino';
 import type { Server } from 'socket.io';
@@ -16,6 +16,7 @@ import { plainArgs } from './eventArgs.js';
 import { gatherWrites } from './gatherWrites.js';
 import type { Hub } from './Hub.js';
 import { JobNews } from './JobNews.js';
+import type { LocalHooks } from './LocalHooks.js';
 
 /** What the gateway measures; the metrics of the queen implement it. */
 export interface GatewayMeter {
@@ -61,6 +62,7 @@ export class Gateway implements Announcer {
     private readonly hub: Hub,
     private readonly lines: LastLines,
     private readonly emitter: EventEmitter<QueenEvents>,
+    private readonly hooks: LocalHooks,
   ) {}
 
   /** Opens the gates; only then can anybody speak to the queen. */
@@ -98,6 +100,11 @@ export class Gateway implements Announcer {
     const summary = withLine(changed, this.lines.of(id));
     this.hub.tell(id, { summary });
     this.#jobNews.changed(summary);
+  }
+
+  jobNotice(notice: JobNotice): void {
+    this.hooks.tell(notice);
+    this.#gates?.callers.tellHooks(notice);
   }
 
   jobDone(summary: JobSummary): void {
