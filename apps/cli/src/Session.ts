@@ -50,6 +50,15 @@ export class Session {
     return this.#client;
   }
 
+  /** The same for what the ticket of an attempt opens too: among the commands of a job, it takes the place of a token. */
+  async ticketClient(): Promise<SkepClient> {
+    const { queen } = (await this.settings()).settings;
+    const { connect } = await import('@skep/client');
+    const ticket = this.env.SKEP_TICKET;
+    if (ticket !== undefined) this.#client ??= connect({ url: queen, token: ticket, deadlineMs: TICKET_DEADLINE_MS });
+    return this.client();
+  }
+
   close(): void {
     this.#client?.close();
   }
@@ -57,3 +66,5 @@ export class Session {
 
 /** Long enough for a queen that is being restarted, short enough for somebody who mistyped its address. */
 const CLIENT_DEADLINE_MS = 5000;
+/** A job is in no hurry to fail. */
+const TICKET_DEADLINE_MS = 5 * 60_000;

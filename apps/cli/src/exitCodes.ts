@@ -25,6 +25,7 @@ const byErrorCode: Partial<Record<ErrorCode, number>> = {
   JOB_NOT_FOUND: EXIT.notFound,
   ATTEMPT_NOT_FOUND: EXIT.notFound,
   DRONE_NOT_FOUND: EXIT.notFound,
+  ARTIFACT_NOT_FOUND: EXIT.notFound,
   ROUTE_NOT_FOUND: EXIT.notFound,
   JOB_NOT_DONE: EXIT.conflict,
   DATA_IN_USE: EXIT.conflict,

@@ -18,6 +18,9 @@ export type Query = Record<string, string | number | boolean | undefined>;
 export interface RequestOptions {
   query?: Query;
   body?: unknown;
+  /** Bytes in place of a body of JSON. */
+  bytes?: Uint8Array<ArrayBuffer>;
+  headers?: Record<string, string>;
   /** Whether the request may be made twice; if so it is made again while the queen cannot be reached. */
   repeatable?: boolean;
   signal?: AbortSignal | undefined;
@@ -84,7 +87,12 @@ export class Http {
     }
   }
 
-  async #try(method: string, path: string, { query, body, signal }: RequestOptions, deadline: Deadline): Promise<Response | SkepError> {
+  async #try(
+    method: string,
+    path: string,
+    { query, body, bytes, headers, signal }: RequestOptions,
+    deadline: Deadline,
+  ): Promise<Response | SkepError> {
     const { url, token, deadlineMs } = this.#options;
     const late = new AbortController();
     const timer = setTimeout(() => late.abort(), deadline.leftMs);
@@ -94,8 +102,10 @@ export class Http {
         headers: {
           ...(token !== undefined && { authorization: `Bearer ${token}` }),
           ...(body !== undefined && { 'content-type': 'application/json' }),
+          ...headers,
         },
         ...(body !== undefined && { body: JSON.stringify(body) }),
+        ...(bytes && { body: bytes }),
         signal: signal ? AbortSignal.any([signal, late.signal]) : late.signal,
       });
       return response.ok ? response : await failureOf(response, url);

@@ -1,5 +1,9 @@
 import {
+  type ArtifactBody,
+  type ArtifactInfo,
+  ArtifactsAnswer,
   CancelAnswer,
+  Comparison,
   DroneSummary,
   DronesAnswer,
   FacetsAnswer,
@@ -22,6 +26,7 @@ import {
   type TokenInfo,
   type TokenScope,
   TokensAnswer,
+  UploadAnswer,
   View,
   ViewsAnswer,
 } from '@skep/protocol';
@@ -247,6 +252,53 @@ export class SkepClient {
     return search((query) => this.#http.bytes(`${jobPath(id)}/output/search`, { query, signal }, true), options);
   }
 
+  /** The files that a job left behind, by path: those of its latest attempt, or of another. */
+  async artifacts(id: string, attempt?: number): Promise<ArtifactInfo[]> {
+    const answer = await this.#http.json('GET', `${jobPath(id)}/artifacts`, { query: { attempt } });
+    return parseAs(ArtifactsAnswer, answer, 'The list of artifacts').artifacts;
+  }
+
+  /** The bytes of an artifact, from one of them on. @throws {SkepError} QUEEN_UNREACHABLE where they break off: ask again from there */
+  artifact({ job, attempt, path, sha256 }: ArtifactInfo, from = 0, signal?: AbortSignal): AsyncGenerator<Uint8Array, void, void> {
+    const address = `${jobPath(job)}/artifacts/${path.split('/').map(encodeURIComponent).join('/')}`;
+    // Of other content it is given whole, so that the digest is wrong in the end.
+    const headers = { 'accept-encoding': 'identity', ...(from > 0 && { range: `bytes=${from}-`, 'if-range': `"${sha256}"` }) };
+    return this.#http.bytes(address, { query: { attempt }, headers, signal }, false);
+  }
+
+  /**
+   * Uploads a file as an artifact of an attempt that runs, in pieces; what the queen has of it already is not sent again.
+   * @param read the bytes of the file from one offset to another
+   * @throws {SkepError} LEASE_ENDED, DIGEST_MISMATCH, ARTIFACT_TOO_LARGE, TOO_MANY_ARTIFACTS
+   */
+  async uploadArtifact(
+    id: string,
+    artifact: ArtifactBody,
+    read: (from: number, to: number) => Promise<Uint8Array<ArrayBuffer>>,
+  ): Promise<void> {
+    const announce = (): Promise<unknown> => this.#http.json('POST', `${jobPath(id)}/artifacts`, { body: artifact, repeatable: true });
+    for (let answer = await announce(), cuts = 0; ; ) {
+      const { stored, offset, size, upload } = parseAs(UploadAnswer, answer, 'The answer to an upload');
+      if (stored) return;
+      const bytes = await read(offset, Math.min(size, offset + PIECE_BYTES));
+      const headers = { 'upload-offset': String(offset), 'content-type': 'application/octet-stream' };
+      try {
+        answer = await this.#http.json('PATCH', `/api/uploads/${encodeURIComponent(upload ?? '')}`, { bytes, headers });
+        cuts = 0;
+      } catch (error) {
+        const mayGoOn = error instanceof SkepError && ['QUEEN_UNREACHABLE', 'UPLOAD_OFFSET', 'UPLOAD_NOT_FOUND'].includes(error.code);
+        if (!mayGoOn || ++cuts > MAX_CUTS) throw error;
+        await pause(AGAIN_MS);
+        answer = await announce();
+      }
+    }
+  }
+
+  /** What two jobs have alike and what not. */
+  async compare(a: string, b: string): Promise<Comparison> {
+    return parseAs(Comparison, await this.#http.json('GET', '/api/compare', { query: { a, b } }), 'The comparison');
+  }
+
   /** All drones that the queen knows. */
   async drones(): Promise<DroneSummary[]> {
     return parseAs(DronesAnswer, await this.#http.json('GET', '/api/drones'), 'The list of drones').drones;
@@ -307,6 +359,10 @@ export class SkepClient {
 }
 
 const AGAIN_MS = 300;
+/** Bytes of a file that are sent at once. */
+const PIECE_BYTES = 4 * 1024 * 1024;
+/** How often in a row a piece may be cut off. */
+const MAX_CUTS = 10;
 /** Strider's jobs bear their id under another name. */
 const givenId = (job: Job): string | undefined => (typeof job.job_id === 'string' ? job.job_id : undefined);
 

@@ -13,6 +13,7 @@ export interface DownloadOptions {
   /** An http(s) address without credentials. */
   readonly url: string;
   readonly basic?: { readonly username: string; readonly password: string } | undefined;
+  readonly bearer?: string | undefined;
   /** Where it is written; what is there is overwritten. */
   readonly file: string;
   readonly maxBytes: number;
@@ -49,7 +50,7 @@ interface Progress {
 
 /** Whether all is there by now. @throws if there is no sense in asking again */
 async function fetchRest(options: DownloadOptions, file: FileHandle, progress: Progress, retries: number): Promise<boolean> {
-  const { url, basic, maxBytes, signal } = options;
+  const { url, basic, bearer, maxBytes, signal } = options;
   const silence = new AbortController();
   const watch = setTimeout(() => silence.abort(new Error(`${url} said nothing for ${SILENCE_MS / 1000} s`)), SILENCE_MS);
   try {
@@ -60,6 +61,7 @@ async function fetchRest(options: DownloadOptions, file: FileHandle, progress: P
         // Bytes as they rest there: what is counted and asked for by range must be what is written.
         'accept-encoding': 'identity',
         ...(basic && { authorization: `Basic ${Buffer.from(`${basic.username}:${basic.password}`).toString('base64')}` }),
+        ...(bearer !== undefined && { authorization: `Bearer ${bearer}` }),
         ...(goesOn && progress.etag !== null && { range: `bytes=${progress.bytes}-`, 'if-range': progress.etag }),
       },
     });

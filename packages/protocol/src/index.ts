@@ -18,6 +18,7 @@ export {
 export type { AttemptEvent, AttemptEventArgs, AttemptEventName } from './attemptEvents.js';
 export { AttemptError, attemptEventNames, attemptEventNotes, attemptEvents, isAttemptEventName } from './attemptEvents.js';
 export { checkShape } from './checkShape.js';
+export { CompareQuery, Comparison } from './compare.js';
 export { DroneGreeting, DroneInfo, PROTOCOL_VERSION } from './droneInfo.js';
 export type { ErrorCode } from './errors.js';
 export { ErrorBody, errorCodes, Issue, SkepError, toSkepError } from './errors.js';
@@ -61,7 +62,7 @@ export {
   Trigger,
   titleOf,
 } from './job.js';
-export { JobArtifacts } from './jobFiles.js';
+export { cacheKeyOf, JobArtifacts, JobCache } from './jobFiles.js';
 export { AttemptInfo, CommandInfo, DroneState, DroneSummary, JobInfo, JobSummary, OutputInfo, Waiting } from './jobInfo.js';
 export {
   DEFAULT_PORT,

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { JobArtifacts } from './jobFiles.js';
+import { JobArtifacts, JobCache } from './jobFiles.js';
 import { AttemptNumber, JobId, LeaseNumber, type Phase, phases, Timestamp } from './vocabulary.js';
 
 const Name = z.string().min(1).max(200);
@@ -191,6 +191,7 @@ export const Job = z
     follows: z.array(JobId).max(1000).optional().describe('Jobs that must be over before this one starts, whatever became of them.'),
     concurrency: Concurrency.optional(),
     artifacts: JobArtifacts.optional(),
+    cache: JobCache.optional(),
     idempotent: z.boolean().optional().describe('A task that may run twice without harm.'),
     lostAfter: Seconds.optional().describe('Seconds that a silent drone keeps the attempt; 60 if absent.'),
     retryOf: JobId.optional().describe('The job that this one repeats.'),

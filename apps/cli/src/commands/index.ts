@@ -1,5 +1,7 @@
 import type { CommandDefinition } from '../defineCommand.js';
+import { artifacts } from './artifacts.js';
 import { cancel } from './cancel.js';
+import { compare } from './compare.js';
 import { complete } from './complete.js';
 import { completion } from './completion.js';
 import { config } from './config.js';
@@ -32,6 +34,8 @@ const shown: readonly CommandDefinition[] = [
   jobs,
   show,
   logs,
+  artifacts,
+  compare,
   open,
   why,
   wait,

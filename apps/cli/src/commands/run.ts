@@ -1,5 +1,6 @@
 import { defineCommand } from '../defineCommand.js';
 import { EXIT } from '../exitCodes.js';
+import type { Session } from '../Session.js';
 
 export const run = defineCommand({
   usage: 'run <command...>',
@@ -19,6 +20,7 @@ export const run = defineCommand({
     { flags: '--no-repo', summary: 'no sources' },
     { flags: '--ref <ref>', summary: 'branch, tag, commit or refs/...; the commit checked out here if absent' },
     { flags: '--cwd <folder>', summary: 'the folder in the sources to run in' },
+    { flags: '--artifact <glob>', summary: 'files that it leaves behind; they are fetched to here when it is over', repeats: true },
     { flags: '--timeout <time>', summary: 'such as 90s, 10m, 1h30m; an hour if absent' },
     { flags: '--priority <n>', summary: 'higher goes first; 0 if absent' },
     { flags: '--project <name>', summary: 'what the job belongs to' },
@@ -59,7 +61,23 @@ export const run = defineCommand({
     else terminal.remark(`job ${id}  ${url}`);
     const onInterrupt = options.text('onInterrupt') === 'detach' ? 'detach' : 'cancel';
     const end = await followRun({ client, terminal, id, json: session.json, onInterrupt });
+    if (job.artifacts && end.reason !== 'detached') await fetchLeft(session, id);
     if (session.json) await terminal.json({ type: 'end', exit: end.exit, reason: end.reason, id, url });
     return end.exit;
   },
 });
+
+/** Fetches what the job left behind. What it was asked for matters more than what it left: its own code stays. */
+async function fetchLeft(session: Session, id: string): Promise<void> {
+  const { fetchArtifacts } = await import('../artifacts/fetchArtifacts.js');
+  const { terminal } = session;
+  try {
+    const client = await session.client();
+    await fetchArtifacts(client, await client.artifacts(id), session.cwd, async (artifact) => {
+      if (session.json) await terminal.json({ type: 'artifact', ...artifact });
+      else terminal.remark(`fetched ${artifact.path}`);
+    });
+  } catch (error) {
+    terminal.remark(`the artifacts could not be fetched: ${(error as Error).message}; again: skep artifacts get ${id}`);
+  }
+}

@@ -37,7 +37,7 @@ export class QueenFiles {
    * @param body the announcement
    * @throws {SkepError} what the queen says of it; the signal's reason
    */
-  async upload(path: string, body: { readonly size: number }, file: FileHandle): Promise<void> {
+  async upload(path: string, body: object, file: FileHandle): Promise<void> {
     const announce = async (): Promise<UploadAnswer> =>
       parseAs(UploadAnswer, await this.ask('POST', path, body), 'The answer to an upload');
     let state = await announce();
@@ -49,11 +49,20 @@ export class QueenFiles {
    * @throws {SkepError} what the queen says; the signal's reason
    */
   async ask(method: string, path: string, body?: unknown): Promise<unknown> {
+    const said = { ...(body !== undefined && { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }) };
+    return (await this.#again(() => this.#once(method, path, said))).answer;
+  }
+
+  /** The headers that a GET of a route would have; undefined if there is nothing there. */
+  async headersOf(path: string): Promise<Headers | undefined> {
+    const { response } = await this.#again(() => this.#once('HEAD', path, {}, [404]));
+    return response.ok ? response.headers : undefined;
+  }
+
+  async #again<T>(act: () => Promise<T>): Promise<T> {
     for (let tries = 0; ; tries++) {
       try {
-        return await this.#once(method, path, {
-          ...(body !== undefined && { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
-        });
+        return await act();
       } catch (error) {
         await this.#pauseAfter(error, tries);
       }
@@ -65,7 +74,7 @@ export class QueenFiles {
     const end = Math.min(size, offset + PIECE_BYTES);
     const bytes = this.#bytesOf(file, offset, end);
     try {
-      const answer = await this.#once('PATCH', `/api/uploads/${encodeURIComponent(upload ?? '')}`, {
+      const { answer } = await this.#once('PATCH', `/api/uploads/${encodeURIComponent(upload ?? '')}`, {
         headers: {
           'content-type': 'application/offset+octet-stream',
           'content-length': String(end - offset),
@@ -84,7 +93,7 @@ export class QueenFiles {
 
   async *#bytesOf(file: FileHandle, from: number, to: number): AsyncGenerator<Uint8Array> {
     for (let at = from; at < to; ) {
-      const { bytesRead, buffer } = await file.read({ buffer: Buffer.allocUnsafe(Math.min(256 * 1024, to - at)), position: at });
+      const { bytesRead, buffer } = await file.read({ buffer: Buffer.allocUnsafe(Math.min(64 * 1024, to - at)), position: at });
       if (bytesRead === 0) throw new Error('the file has become shorter');
       at += bytesRead;
       this.#sign();
@@ -92,7 +101,12 @@ export class QueenFiles {
     }
   }
 
-  async #once(method: string, path: string, init: RequestInit & { duplex?: 'half' }): Promise<unknown> {
+  async #once(
+    method: string,
+    path: string,
+    init: RequestInit & { duplex?: 'half' },
+    alsoFine: readonly number[] = [],
+  ): Promise<{ response: Response; answer: unknown }> {
     const { queen, ticket, signal } = this.#options;
     const silence = new AbortController();
     const watch = setInterval(() => {
@@ -108,7 +122,7 @@ export class QueenFiles {
       });
       const answer: unknown = await response.json().catch(() => undefined);
       this.#sign();
-      if (response.ok) return answer;
+      if (response.ok || alsoFine.includes(response.status)) return { response, answer };
       const { data } = ErrorBody.safeParse((answer as { error?: unknown } | undefined)?.error);
       throw data ? SkepError.fromBody(data) : new SkepError('QUEEN_UNREACHABLE', `${queen} answers ${response.status}`);
     } finally {

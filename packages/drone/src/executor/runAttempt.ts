@@ -103,11 +103,13 @@ class Attempt {
       workspace = await makeWorkspace(dataDir, job);
       await this.#openPlugins(workspace);
       const files = new AttemptFiles(context, workspace, ending, report, this.#runner);
-      const passed = await this.#runPhases(workspace);
+      const passed = await this.#runPhases(workspace, files);
       // Whatever still runs of what was ended must not work against what comes.
       if (ending.reason) await killTree({ marker: this.#marker }, context.drone.graceMs);
       await files.collect(passed);
+      // What passed in its time does not fail for what comes after.
       unwatch();
+      if (passed) await files.saveCaches();
       await this.#cleanUp(workspace);
     } catch (error) {
       ending.end(diskReason(error));
@@ -124,14 +126,17 @@ class Attempt {
   }
 
   /** All phases but cleanup, up to the first that fails. @returns whether none did */
-  async #runPhases(workspace: Workspace): Promise<boolean> {
+  async #runPhases(workspace: Workspace, files: AttemptFiles): Promise<boolean> {
     const { context, ending, report } = this;
     const { job, now } = context;
     for (const phase of phasesOf(job)) {
       if (ending.reason) return false;
       if (phase === 'cleanup') return true;
       report.say({ name: 'job:phase', args: [phase, now()] });
-      if (phase === 'prepare' && !(await this.#getSources(workspace))) return false;
+      if (phase === 'prepare') {
+        if (!(await this.#getSources(workspace))) return false;
+        await files.restoreCaches();
+      }
       const { code, ran } = await this.#runPhase(phase, workspace, ending.signal);
       if (ending.reason) return false;
       if (!ran && (phase === 'test' || phase === 'deploy')) this.#warn(`nothing ran in phase ${phase}`);
