@@ -34,6 +34,11 @@ const byErrorCode: Partial<Record<ErrorCode, number>> = {
   SCHEDULE_NOT_FOUND: EXIT.notFound,
   SCHEDULE_EXISTS: EXIT.conflict,
   INVALID_SCHEDULE: EXIT.usage,
+  TEMPLATE_NOT_FOUND: EXIT.notFound,
+  TEMPLATE_EXISTS: EXIT.conflict,
+  TEMPLATE_IN_USE: EXIT.conflict,
+  INVALID_TEMPLATE: EXIT.usage,
+  INVALID_VALUES: EXIT.usage,
 };
 
 /** The exit code of a command, other than `run`, that failed with this error. */

@@ -40,6 +40,7 @@ import { newJobId } from './newJobId.js';
 import { chunksOf, type OutputChunk } from './outputChunk.js';
 import { Schedules } from './Schedules.js';
 import { type SearchOptions, search } from './search.js';
+import { Templates } from './Templates.js';
 import { resultOf, type TaskOptions } from './task.js';
 import { type QueueListener, watchQueue } from './watchQueue.js';
 
@@ -74,6 +75,8 @@ export class SkepClient {
   readonly #options: Required<Pick<ClientOptions, 'url' | 'deadlineMs'>> & ClientOptions;
   /** What the queen does by itself, and when. */
   readonly schedules: Schedules;
+  /** Jobs with parameters. */
+  readonly templates: Templates;
   readonly #http: Http;
   readonly #followed = new Set<string>();
   readonly #links = new Set<Link>();
@@ -83,6 +86,7 @@ export class SkepClient {
     this.#options = { url: addressOf(url), token, deadlineMs };
     this.#http = new Http(this.#options);
     this.schedules = new Schedules(this.#http);
+    this.templates = new Templates(this.#http);
   }
 
   /** The address of the queen, without a slash at its end. */

@@ -7,5 +7,6 @@ export type { OutputChunk } from './outputChunk.js';
 export type { Schedules } from './Schedules.js';
 export { type ClientOptions, connect, type NewToken, type OutputPart, SkepClient, type SubmitOptions } from './SkepClient.js';
 export type { SearchOptions } from './search.js';
+export type { Templates } from './Templates.js';
 export { TaskFailed, type TaskOptions } from './task.js';
 export type { QueueChange, QueueListener } from './watchQueue.js';

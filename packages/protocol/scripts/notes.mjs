@@ -140,6 +140,12 @@ export const routes = [
   ['POST', '/api/schedules/:name/resume', '', 'Schedule', 'Have it make jobs again, from its next time on.'],
   ['POST', '/api/schedules/:name/run', '', 'SubmitAnswer', 'Run it now; nothing changes in its times.'],
   ['GET', '/api/schedules/:name/next', 'NextQuery', 'NextTimes', 'Its next times.'],
+  ['GET', '/api/templates', '', 'TemplatesAnswer', 'All templates, by name.'],
+  ['POST', '/api/templates', 'TemplateBody', 'Template', 'Add a template.'],
+  ['GET', '/api/templates/:name', '', 'Template', 'A template and its parameters.'],
+  ['PUT', '/api/templates/:name', 'TemplateChange', 'Template', 'Put another in its place.'],
+  ['DELETE', '/api/templates/:name', '', '', 'Forget a template that no schedule uses.'],
+  ['POST', '/api/templates/:name/run', 'TemplateRunBody', 'SubmitAnswer', 'Submit the job that it is with these values.'],
   [
     'GET',
     '/api/next-times',

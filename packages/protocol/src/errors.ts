@@ -92,11 +92,6 @@ export const errorCodes = {
     meaning: 'The queen keeps as many templates as it may.',
     hint: 'Remove one that nobody needs.',
   },
-  PLATFORM_NOT_FOUND: {
-    status: 404,
-    meaning: 'No drone that is known is of this platform, and it was not dropped.',
-    hint: '`skep platform ls` lists the platforms there are.',
-  },
   NOT_YOUR_JOB: {
     status: 409,
     meaning: 'A drone spoke of a job that it does not hold.',

@@ -74,7 +74,6 @@ export {
   Limits,
   LOST_AFTER_S,
   limitErrors,
-  MAX_CELLS,
   MAX_DEPTH,
   MAX_MADE_UP,
   MAX_QUEUED_RUNS,
@@ -85,7 +84,6 @@ export {
   SCHEDULE_RESULTS,
   SILENCE_TIMEOUT_S,
 } from './limits.js';
-export { Cell, Exclude, Matrix } from './matrix.js';
 export type { CallerMessageName, DroneMessageName } from './messages.js';
 export {
   CancelReason,
@@ -99,7 +97,6 @@ export {
 export { nearest } from './nearest.js';
 export { type FleetStatus, HookFilter, HookKey, HookName, HooksAnswer, JobNotice, NoticePlace } from './notice.js';
 export { issuesOf, parseAs, parseAttemptEvent } from './parse.js';
-export { DropBody, Platform, PlatformName, PlatformsAnswer } from './platform.js';
 export {
   DueTime,
   MissedPolicy,
@@ -122,7 +119,6 @@ export { fromStrider, isStriderJob } from './strider.js';
 export type { StriderSaying, StriderStatus } from './striderStatus.js';
 export { StriderStatuses, sayingOf } from './striderStatus.js';
 export {
-  FilledAnswer,
   Parameter,
   Template,
   TemplateBody,

@@ -62,8 +62,6 @@ export const MAX_QUEUED_RUNS = 100;
 export const LATE_MS = 60_000;
 /** How many templates a queen keeps. */
 export const MAX_TEMPLATES = 1000;
-/** How many jobs a matrix may make. */
-export const MAX_CELLS = 256;
 /** The newest bytes of each output of a command that `job:info` carries. */
 export const INFO_OUTPUT_BYTES = 1024 * 1024;
 /** The port of a queen. */

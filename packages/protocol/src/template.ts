@@ -1,6 +1,4 @@
 import * as z from 'zod';
-import { Job } from './job.js';
-import { Exclude, Matrix } from './matrix.js';
 import { JobId, Timestamp } from './vocabulary.js';
 
 export const TemplateName = z
@@ -21,7 +19,7 @@ export const Parameter = z
     name: z
       .string()
       .regex(/^[A-Za-z_][A-Za-z0-9_]{0,62}$/, 'must be 1 to 63 letters, digits and _, and not begin with a digit')
-      .describe('Letters, digits and `_`; `platform` is that on which the job runs.'),
+      .describe('Letters, digits and `_`.'),
     type: z.enum(['string', 'number', 'boolean']).optional().describe('string if absent.'),
     options: z.array(z.string().max(1000)).min(1).max(1000).optional().describe('The strings that it may be.'),
     default: TemplateValue.optional().describe('Without one, a value must be given.'),
@@ -46,6 +44,7 @@ export type TemplateBody = z.infer<typeof TemplateBody>;
 
 /** A template anew, in place of the one of that name. */
 export const TemplateChange = z.strictObject(spec).meta({ id: 'TemplateChange' });
+export type TemplateChange = z.infer<typeof TemplateChange>;
 
 /** A template as it is shown. */
 export const Template = z
@@ -65,8 +64,6 @@ export const TemplatesAnswer = z.object({ templates: z.array(Template) }).meta({
 const values = z.record(z.string(), TemplateValue);
 const use = {
   values: values.optional().describe('By the names of the parameters; the others have their defaults.'),
-  matrix: Matrix.optional().describe('Runs a job for each cell. An axis is a parameter of the template, `platform`, or a label.'),
-  exclude: Exclude.optional(),
 };
 
 /** A template with the values that a schedule gives it. */
@@ -79,8 +76,3 @@ export const TemplateRunBody = z
   .strictObject({ id: JobId.optional().describe('Given by the caller: running it again returns the same job.'), ...use })
   .meta({ id: 'TemplateRunBody', description: 'The values with which to run a template.' });
 export type TemplateRunBody = z.infer<typeof TemplateRunBody>;
-
-/** What a template becomes with these values; nothing is queued. */
-export const FilledAnswer = z
-  .object({ job: Job })
-  .meta({ id: 'FilledAnswer', description: 'The job that would be submitted, secrets masked.' });

@@ -193,6 +193,7 @@ export class Queen extends EventEmitter<QueenEvents> {
     const app = createHttp({
       desk: coordinator,
       schedules: coordinator.scheduleDesk,
+      templates: coordinator.templateDesk,
       reader,
       stats,
       searches,

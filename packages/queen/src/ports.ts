@@ -17,6 +17,10 @@ import type {
   ScheduleBody,
   ScheduleChange,
   SubmitAnswer,
+  Template,
+  TemplateBody,
+  TemplateChange,
+  TemplateRunBody,
   Usual,
   Waiting,
 } from '@skep/protocol';
@@ -92,6 +96,21 @@ export interface ScheduleDesk {
   next(name: string, count: number): DueTime[];
   /** The next times of one that there is not yet, or what is wrong with it. */
   preview(query: PreviewQuery): NextTimes;
+}
+
+/** What people ask of the coordinator about templates. A name that is not known is a TEMPLATE_NOT_FOUND, with the one near it. */
+export interface TemplateDesk {
+  /** All templates, by name. */
+  list(): Template[];
+  get(name: string): Template;
+  /** @throws TEMPLATE_EXISTS, INVALID_TEMPLATE, TOO_MANY_TEMPLATES */
+  add(body: TemplateBody): Promise<Template>;
+  /** Puts another in place of the one of this name. @throws INVALID_TEMPLATE */
+  replace(name: string, body: TemplateChange): Promise<Template>;
+  /** @throws TEMPLATE_IN_USE */
+  remove(name: string): Promise<void>;
+  /** Submits the job that a template is with these values. @throws INVALID_VALUES, INVALID_JOB, QUEUE_FULL */
+  run(name: string, body: TemplateRunBody): Promise<SubmitAnswer>;
 }
 
 /** What drones say to the coordinator. Errors are SkepErrors, to be handed back by name. */

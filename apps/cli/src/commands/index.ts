@@ -20,6 +20,7 @@ import { schedule } from './schedule.js';
 import { show } from './show.js';
 import { submit } from './submit.js';
 import { task } from './task.js';
+import { template } from './template.js';
 import { token } from './token.js';
 import { top } from './top.js';
 import { wait } from './wait.js';
@@ -42,6 +43,7 @@ const shown: readonly CommandDefinition[] = [
   cancel,
   retry,
   schedule,
+  template,
   top,
   drones,
   drain,

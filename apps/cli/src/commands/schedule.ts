@@ -21,6 +21,8 @@ export const schedule = defineCommand({
     { flags: '--every <time>', summary: 'when: 90s, 10m, 1h30m, or hourly, daily, weekly at a time that follows from the name' },
     { flags: '--zone <zone>', summary: 'the time zone of the expression; UTC if absent' },
     { flags: '--file <file>', summary: 'the job, as JSON or YAML; - for stdin' },
+    { flags: '--template <name>', summary: 'the template to run' },
+    { flags: '--value <name=value>', summary: 'the value of a parameter of the template', repeats: true },
     { flags: '--project <name>', summary: 'what the job of a command belongs to' },
     { flags: '-l, --label <key=value>', summary: 'only on a drone with this label, for the job of a command', repeats: true },
     { flags: '--missed <policy>', summary: 'times that passed while the queen was down; once if absent', choices: ['skip', 'once', 'all'] },
@@ -47,14 +49,14 @@ export const schedule = defineCommand({
 const actions: Readonly<Record<string, Action>> = {
   async add(session, name, options, words) {
     const { ScheduleBody, parseAs } = await import('@skep/protocol');
-    const body = { name, ...(await given(options, words)) };
+    const body = { name, ...(await given(session, options, words)) };
     const added = await (await session.client()).schedules.add(parseAs(ScheduleBody, body, 'The schedule', 'INVALID_SCHEDULE'));
     await tell(session, added, `schedule ${name} is added; it runs next at ${nextOf(added)}`);
   },
 
   async set(session, name, options, words) {
     const { ScheduleChange, parseAs } = await import('@skep/protocol');
-    const change = parseAs(ScheduleChange, await given(options, words), 'The change', 'INVALID_SCHEDULE');
+    const change = parseAs(ScheduleChange, await given(session, options, words), 'The change', 'INVALID_SCHEDULE');
     const changed = await (await session.client()).schedules.change(name, change);
     await tell(session, changed, `schedule ${name} is changed; it runs next at ${nextOf(changed)}`);
   },
@@ -121,16 +123,25 @@ async function tell({ json, terminal }: Session, schedule: Schedule, words: stri
 const nextOf = ({ next: [first] }: Schedule): string => first?.local ?? 'no time that is known';
 
 /** What the flags say of a schedule; the queen judges it. */
-async function given(options: Options, words: readonly string[]): Promise<Record<string, unknown>> {
+async function given(session: Session, options: Options, words: readonly string[]): Promise<Record<string, unknown>> {
   const { readValue } = await import('../readValue.js');
   const file = options.text('file');
   const job = file === undefined ? jobOf(options, words) : await readValue(file);
+  const template = await templateOf(session, options);
   const when = await whenOf(options);
   const texts = ['missed', 'overlap', 'description'].flatMap((name) => {
     const text = options.text(name);
     return text === undefined ? [] : [[name, text]];
   });
-  return { ...(job !== undefined && { job }), ...(when && { when }), ...Object.fromEntries(texts) };
+  return { ...(job !== undefined && { job }), ...(template && { template }), ...(when && { when }), ...Object.fromEntries(texts) };
+}
+
+async function templateOf(session: Session, options: Options): Promise<object | undefined> {
+  const name = options.text('template');
+  if (name === undefined) return undefined;
+  const { valuesOf } = await import('../valuesOf.js');
+  const { parameters } = await (await session.client()).templates.get(name);
+  return { name, values: valuesOf(options.list('value'), parameters) };
 }
 
 async function whenOf(options: Options): Promise<object | undefined> {

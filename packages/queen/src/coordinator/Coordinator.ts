@@ -21,12 +21,12 @@ import {
   type Waiting,
 } from '@skep/protocol';
 import { createFleet, type Fleet, type QueueOrder } from '@skep/scheduler';
-import type { Change, Store } from '@skep/store';
+import type { Change, Store, TemplateRecord } from '@skep/store';
 import type { Logger } from 'pino';
 import { monotonicFactory } from 'ulid';
 import type { Clock } from '../clock.js';
 import { RunHistory } from '../estimates/RunHistory.js';
-import type { Announcer, Coordination, DroneLink, ScheduleDesk } from '../ports.js';
+import type { Announcer, Coordination, DroneLink, ScheduleDesk, TemplateDesk } from '../ports.js';
 import type { Tickets } from '../tickets.js';
 import { type Ends, knowingEnds } from './after.js';
 import { tellJobChanged, waitingOf } from './announce.js';
@@ -45,6 +45,7 @@ import type { LiveSchedule } from './schedules/LiveSchedule.js';
 import { ScheduleTimer } from './schedules/ScheduleTimer.js';
 import { createScheduleDesk } from './schedules/scheduleDesk.js';
 import { takeFrame, takePlainEvent } from './takeEvents.js';
+import { createTemplateDesk } from './templates/templateDesk.js';
 import { type TurnOf, turnsOf, type WeighedJob } from './turnOf.js';
 import { whyOf } from './why.js';
 
@@ -86,9 +87,16 @@ export class Coordinator implements Core, Coordination {
   readonly behind = new Map<string, Set<LiveJob>>();
   readonly drones = new Map<string, LiveDrone>();
   readonly schedules = new Map<string, LiveSchedule>();
+  readonly templates = new Map<string, TemplateRecord>();
   readonly scheduleTimer = new ScheduleTimer(this);
   /** What people ask about schedules. */
   readonly scheduleDesk: ScheduleDesk = createScheduleDesk(this, () => this.#checkReady());
+  /** What people ask about templates. */
+  readonly templateDesk: TemplateDesk = createTemplateDesk(
+    this,
+    () => this.#checkReady(),
+    (job) => this.submit(job),
+  );
   fleet: Fleet = createFleet();
   lastLease = 0;
   lastOrder = 0;
@@ -340,6 +348,7 @@ export class Coordinator implements Core, Coordination {
     this.history.clear();
     this.scheduleTimer.clear();
     this.schedules.clear();
+    this.templates.clear();
     this.jobs.clear();
     this.behind.clear();
     this.drones.clear();

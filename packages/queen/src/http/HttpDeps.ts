@@ -1,6 +1,6 @@
 import type { Limits } from '@skep/protocol';
 import type { Logger } from 'pino';
-import type { DroneDesk, JobDesk, ScheduleDesk } from '../ports.js';
+import type { DroneDesk, JobDesk, ScheduleDesk, TemplateDesk } from '../ports.js';
 import type { FleetStats } from '../reads/FleetStats.js';
 import type { JobReader } from '../reads/JobReader.js';
 import type { Searches } from '../search/Searches.js';
@@ -13,6 +13,7 @@ import type { Views } from './views.js';
 export interface HttpDeps {
   desk: JobDesk & DroneDesk;
   schedules: ScheduleDesk;
+  templates: TemplateDesk;
   reader: JobReader;
   stats: FleetStats;
   searches: Searches;

@@ -17,6 +17,7 @@ import {
 } from './handlers/schedules.js';
 import { searchOutput } from './handlers/search.js';
 import { showStats } from './handlers/stats.js';
+import { addTemplate, listTemplates, removeTemplate, replaceTemplate, runTemplate, showTemplate } from './handlers/templates.js';
 import { addToken, dropToken, listTokens } from './handlers/tokens.js';
 import { dropView, listViews, putView } from './handlers/views.js';
 import { openApiOf } from './openapi.js';
@@ -54,6 +55,12 @@ const api: readonly Route[] = [
   runSchedule,
   nextOfSchedule,
   previewSchedule,
+  listTemplates,
+  addTemplate,
+  showTemplate,
+  replaceTemplate,
+  removeTemplate,
+  runTemplate,
   healthz,
   readyz,
   metrics,

@@ -1,17 +1,25 @@
 import { type Issue, type Job, MASK, type ScheduleBody, SkepError, type When, type WhenProblem } from '@skep/protocol';
 import { whenProblem } from '@skep/scheduler';
+import type { Core } from '../core.js';
+import { filledJob } from './jobOf.js';
 
 type Spec = Omit<ScheduleBody, 'name'>;
 
 /** Fields of a job that a schedule gives itself, or that name jobs which are over by its next time. */
 const ownFields = ['id', 'job_id', 'after', 'follows', 'retryOf'];
 
-/** Refuses what can never run. @throws {SkepError} INVALID_SCHEDULE, with each place that is wrong */
-export function checkSpec(spec: Spec): void {
+/**
+ * Refuses what can never run.
+ * @throws {SkepError} INVALID_SCHEDULE, with each place that is wrong; what is wrong with a template or its values
+ */
+export function checkSpec(core: Pick<Core, 'templates'>, spec: Spec): void {
   const issues: Issue[] = [];
-  if (spec.job === undefined) issues.push({ path: 'job', message: 'must be given' });
+  if ((spec.job === undefined) === (spec.template === undefined))
+    issues.push({ path: 'job', message: 'either a job or a template must be given' });
+  const job = filledJob(core, spec);
+  const what = spec.template ? 'template' : 'job';
   for (const field of ownFields)
-    if (spec.job && field in spec.job) issues.push({ path: `job.${field}`, message: 'cannot be given: each time makes a job of its own' });
+    if (field in job) issues.push({ path: `${what}.${field}`, message: 'cannot be given: each time makes a job of its own' });
   for (const path of masked(spec.job))
     issues.push({ path, message: 'is masked: give its value, or leave `job` out to keep what is there' });
   const problem = whenProblem(spec.when);

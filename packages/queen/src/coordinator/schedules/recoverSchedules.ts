@@ -3,9 +3,10 @@ import type { Core } from '../core.js';
 import { isOfTime, scheduleOf } from './ids.js';
 import { LiveSchedule } from './LiveSchedule.js';
 
-/** Rebuilds the schedules from the store; the live jobs are known by now. */
+/** Rebuilds templates and schedules from the store; the live jobs are known by now. */
 export async function recoverSchedules(core: Core): Promise<void> {
-  const [records, runs] = await Promise.all([core.store.schedules(), core.store.scheduleRuns()]);
+  const [records, runs, templates] = await Promise.all([core.store.schedules(), core.store.scheduleRuns(), core.store.templates()]);
+  for (const template of templates) core.templates.set(template.name, template);
   const results = new Map<string, ScheduleRunRow[]>(records.map(({ name }) => [name, []]));
   for (const run of runs) results.get(run.schedule)?.push(run);
   const running = new Map<string, Set<string>>(records.map(({ name }) => [name, new Set()]));

@@ -56,7 +56,7 @@ async function runOne(
   if (running.length > MAX_QUEUED_RUNS) return skip('overlap', `${running.length} of its jobs were not over`);
   let job: Job;
   try {
-    job = jobOf(schedule.record, { due: isoTime(due) });
+    job = jobOf(core, schedule.record, { due: isoTime(due) });
   } catch (error) {
     return skip('refused', toSkepError(error).message);
   }

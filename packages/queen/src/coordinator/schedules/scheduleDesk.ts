@@ -59,7 +59,7 @@ export function createScheduleDesk(core: Core, checkReady: () => void): Schedule
 
     async add({ name, ...spec }: ScheduleBody) {
       checkReady();
-      checkSpec(spec);
+      checkSpec(core, spec);
       if (core.schedules.has(name)) throw new SkepError('SCHEDULE_EXISTS', `There is a schedule ${name} already`);
       if (core.schedules.size >= MAX_SCHEDULES) throw new SkepError('TOO_MANY_SCHEDULES', `There are ${MAX_SCHEDULES} schedules already`);
       const now = core.clock.now();
@@ -82,7 +82,7 @@ export function createScheduleDesk(core: Core, checkReady: () => void): Schedule
       const spec = { ...before.record.spec, ...others, when };
       if (change.job) delete spec.template;
       if (change.template) delete spec.job;
-      checkSpec(spec);
+      checkSpec(core, spec);
       const now = core.clock.now();
       const isSameTime = JSON.stringify(spec.when) === JSON.stringify(before.record.spec.when);
       const times = isSameTime ? {} : { anchorAt: now - (now % 1000), decidedUntil: now };
@@ -105,7 +105,7 @@ export function createScheduleDesk(core: Core, checkReady: () => void): Schedule
 
     async run(name) {
       const schedule = find(name);
-      return core.addJob(jobOf(schedule.record, {}), new Map(), (decision, jobId) => {
+      return core.addJob(jobOf(core, schedule.record, {}), new Map(), (decision, jobId) => {
         addResult(decision, schedule, { dueAt: null, decidedAt: core.clock.now(), jobId, skipped: null, reason: null });
         tellSchedule(core, decision, schedule);
       });
