@@ -127,8 +127,10 @@ export interface Store {
    * Writes all changes or none, and is resolved when they are durable. Calls are carried out in the order in which they
    * were made; many may share one flush to the disk. The arguments may be changed by the caller afterwards, but not the
    * bytes of output, which must stay as they are until the promise settles.
+   * @param series what builds on changes that may not be durable yet bears the same number as they: when one call fails, all
+   * later calls of its series fail too, and of every series with a lower number. The next one has a higher number
    */
-  commit(changes: Change[]): Promise<void>;
+  commit(changes: Change[], series?: number): Promise<void>;
 
   /** The job with this id, if there is one. */
   job(id: string): Promise<JobRecord | undefined>;

@@ -17,8 +17,8 @@ export interface Disk {
 }
 
 interface Call {
-  readonly number: number;
   readonly changes: Change[];
+  readonly series: number;
   readonly resolve: () => void;
   readonly reject: (error: unknown) => void;
 }
@@ -29,13 +29,11 @@ type Reads = Omit<Store, 'commit' | 'close'>;
 export class SimStore implements Store {
   readonly #reads: Reads;
   readonly #waiting: Call[] = [];
-  #calls = 0;
   #lastAt = 0;
   #toldAt = 0;
-  /** Failures that nobody was told of yet; until then, commits may build on what is not there. */
-  #untold = 0;
-  /** The last commit that was called before a failure was told. */
-  #doubtful = 0;
+  /** The last series that is over, and why. */
+  #ended = -1;
+  #failure: unknown;
   #isDead = false;
 
   constructor(
@@ -45,9 +43,9 @@ export class SimStore implements Store {
     this.#reads = createMemoryStore(disk.memory);
   }
 
-  commit(changes: Change[]): Promise<void> {
+  commit(changes: Change[], series = Number.POSITIVE_INFINITY): Promise<void> {
     return new Promise((resolve, reject) => {
-      const call: Call = { number: ++this.#calls, changes: changes.map(copyOf), resolve, reject };
+      const call: Call = { changes: changes.map(copyOf), series, resolve, reject };
       this.#waiting.push(call);
       this.#lastAt = Math.max(this.#lastAt, this.time.now + this.disk.latency());
       this.time.at(this.#lastAt, () => this.#write(call));
@@ -96,10 +94,11 @@ export class SimStore implements Store {
   #write(call: Call): void {
     if (this.#isDead || this.#waiting[0] !== call) return;
     this.#waiting.shift();
-    const { changes, resolve, reject } = call;
-    const refusal = this.#refusalOf(call);
+    const { changes, series, resolve, reject } = call;
+    const refusal = series <= this.#ended ? this.#failure : this.#refusalOf(call);
     if (refusal) {
-      this.#fail(() => reject(refusal));
+      if (series > this.#ended && Number.isFinite(series)) [this.#ended, this.#failure] = [series, refusal];
+      this.#later(() => reject(refusal));
       return;
     }
     this.disk.onWritten(changes);
@@ -107,7 +106,7 @@ export class SimStore implements Store {
   }
 
   /** Carries out a call. @returns why the store refused it, if so */
-  #refusalOf({ changes, number }: Call): unknown {
+  #refusalOf({ changes }: Call): unknown {
     if (this.disk.isFull) return new SkepError('STORE_FULL');
     if (this.disk.failures > 0) {
       this.disk.failures -= 1;
@@ -116,19 +115,10 @@ export class SimStore implements Store {
     try {
       this.disk.memory.apply(changes);
     } catch (error) {
-      if (number > this.#doubtful && this.#untold === 0) this.disk.onRefused(changes, error);
+      this.disk.onRefused(changes, error);
       return error;
     }
     return undefined;
-  }
-
-  #fail(reject: () => void): void {
-    this.#untold += 1;
-    this.#later(() => {
-      this.#untold -= 1;
-      this.#doubtful = this.#calls;
-      reject();
-    });
   }
 
   /** Whoever waits hears of it a little later, in order: in between a queen can be killed. */

@@ -104,7 +104,10 @@ export class Coordinator implements Core, Coordination {
   /** Why nothing can be decided now; null in normal times. */
   #suspended: SkepError | null = new SkepError('QUEEN_STOPPING', 'The queen is not ready yet');
   #stopping = false;
-  /** Counts the times that it began anew; a commit that fails late must not suspend what came after. */
+  /**
+   * Counts the times that it began anew. A commit that fails late must not suspend what came after; and what was decided
+   * before the failure was known rests on what is not in the store, so it must fail too: the series of its commits.
+   */
   #life = 0;
   #inFlight = 0;
   /** Settles after all commits before it. */
@@ -289,7 +292,7 @@ export class Coordinator implements Core, Coordination {
     const life = this.#life;
     const begunAt = performance.now();
     this.#inFlight += 1;
-    this.#lastCommit = this.store.commit(changes);
+    this.#lastCommit = this.store.commit(changes, life);
     try {
       await this.#lastCommit;
     } catch (error) {

@@ -16,7 +16,9 @@ export class HeldStore {
     const memory = createMemoryStore();
     this.store = new Proxy(memory, {
       get: (_, name: keyof Store) =>
-        name === 'commit' ? (changes: Change[]) => this.#commit(memory, structuredClone(changes)) : memory[name].bind(memory),
+        name === 'commit'
+          ? (changes: Change[], series?: number) => this.#commit(memory, structuredClone(changes), series)
+          : memory[name].bind(memory),
     });
   }
 
@@ -31,10 +33,10 @@ export class HeldStore {
     this.release();
   }
 
-  async #commit(memory: Store, changes: Change[]): Promise<void> {
+  async #commit(memory: Store, changes: Change[], series: number | undefined): Promise<void> {
     if (this.isHeld) await new Promise<void>((resolve) => this.#waiting.push(resolve));
     if (this.#failure !== undefined) throw this.#failure;
-    await memory.commit(changes);
+    await memory.commit(changes, series);
   }
 }
 

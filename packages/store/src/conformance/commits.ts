@@ -48,6 +48,17 @@ export function describeCommits(open: Open): void {
       expect((await store.jobs({ limit: 10 })).jobs.map(({ id }) => id)).toEqual(['c', 'a']);
     });
 
+    test('that fails ends its series: what was called after it fails too, until a new series begins', async () => {
+      const { store } = opened();
+      const add = (id: string, series?: number) => store.commit([{ type: 'job', record: aJob(id) }], series);
+      const refused = store.commit([{ type: 'job-state', id: 'nobody', state: aState() }], 2);
+      const results = await Promise.allSettled([refused, add('a', 2), add('b', 1), add('c'), add('d', 3)]);
+      expect(results.map(({ status }) => status)).toEqual(['rejected', 'rejected', 'rejected', 'fulfilled', 'fulfilled']);
+      await expect(add('e', 2)).rejects.toMatchObject({ code: 'STORE_FAILED' });
+      await add('f', 3);
+      expect((await store.jobs({ limit: 10 })).jobs.map(({ id }) => id).sort()).toEqual(['c', 'd', 'f']);
+    });
+
     test('sees what the commits called before it have written', async () => {
       const { store } = opened();
       await Promise.all([

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { SkepError } from '@skep/protocol';
+import { EndedSeries } from '../EndedSeries.js';
 import type { AttemptRecord, CommandRecord, JobRecord, StoredEvent } from '../records.js';
 import type { Change, CommandSnapshot, EventRun, JobFilter, JobSnapshot, Store, UnfinishedJob } from '../Store.js';
 import { type EventPlaces, seqAtByte, seqAtLine } from '../seqAt.js';
@@ -23,14 +24,23 @@ export function createMemoryStore(memory = new StoreMemory()): Store {
 
 class MemoryStore implements Store {
   readonly #memory: StoreMemory;
+  readonly #ended = new EndedSeries<unknown>();
   #isClosed = false;
 
   constructor(memory: StoreMemory) {
     this.#memory = memory;
   }
 
-  async commit(changes: Change[]): Promise<void> {
-    this.#open().apply(changes);
+  async commit(changes: Change[], series?: number): Promise<void> {
+    const memory = this.#open();
+    const before = this.#ended.failureOf(series);
+    if (before !== undefined) throw before;
+    try {
+      memory.apply(changes);
+    } catch (error) {
+      this.#ended.add(series, error);
+      throw error;
+    }
   }
 
   async job(id: string): Promise<JobRecord | undefined> {

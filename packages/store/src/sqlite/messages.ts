@@ -13,6 +13,7 @@ export interface ThreadData {
 export interface EncodedCall {
   id: number;
   changes: EncodedChange[];
+  series: number | undefined;
 }
 
 /** The calls of one turn of the event loop, in their order, and the output of them all. */

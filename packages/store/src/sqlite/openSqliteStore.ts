@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { setImmediate } from 'node:timers';
 import { SkepError } from '@skep/protocol';
+import { EndedSeries } from '../EndedSeries.js';
 import type {
   AttemptRecord,
   CommandRecord,
@@ -54,6 +55,7 @@ class SqliteStore implements Store {
   /** Calls of this turn of the event loop, not yet sent; undefined if there are none. */
   #gathered: { calls: EncodedCall[]; packing: Packing } | undefined;
   #closed: Promise<void> | undefined;
+  readonly #ended = new EndedSeries<unknown>();
 
   constructor(dataDir: string, writer: StoreThread, reader: StoreThread) {
     this.#dataDir = dataDir;
@@ -61,13 +63,26 @@ class SqliteStore implements Store {
     this.#reader = reader;
   }
 
-  async commit(changes: Change[]): Promise<void> {
+  async commit(changes: Change[], series?: number): Promise<void> {
     if (this.#closed) throw closedError();
     const { calls, packing } = this.#gather();
-    const encoded = encodeAll(changes, packing);
+    const encoded = this.#encode(changes, packing, series);
     const { id, settled } = this.#writer.register<void>();
-    calls.push({ id, changes: encoded });
+    calls.push({ id, changes: encoded, series });
     return settled;
+  }
+
+  /** What cannot be encoded never comes to the writer, so here it ends its series. */
+  #encode(changes: readonly Change[], packing: Packing, series: number | undefined): EncodedCall['changes'] {
+    const ended = this.#ended.failureOf(series);
+    if (ended !== undefined) throw ended;
+    try {
+      return changes.map((change) => encodeChange(change, packing));
+    } catch (error) {
+      const failure = toStoreError(error);
+      this.#ended.add(series, failure);
+      throw failure;
+    }
   }
 
   job = (id: string): Promise<JobRecord | undefined> => this.#ask('job', id);
@@ -146,11 +161,3 @@ class SqliteStore implements Store {
 }
 
 const closedError = (): SkepError => new SkepError('STORE_FAILED', 'The store is closed');
-
-function encodeAll(changes: readonly Change[], packing: Packing): EncodedCall['changes'] {
-  try {
-    return changes.map((change) => encodeChange(change, packing));
-  } catch (error) {
-    throw toStoreError(error);
-  }
-}

@@ -1,11 +1,12 @@
 import { type MessagePort, receiveMessageOnPort } from 'node:worker_threads';
 import type { Database } from 'better-sqlite3';
+import { EndedSeries } from '../EndedSeries.js';
 import { attemptWrites } from './attempts.js';
 import type { EncodedChange } from './changes.js';
 import { commandWrites } from './commands.js';
 import { droneWrites } from './drones.js';
 import { eventWrites } from './events.js';
-import { toFailure } from './failures.js';
+import { type Failure, toFailure } from './failures.js';
 import { jobWrites } from './jobs.js';
 import { CLOSE, type EncodedCall, type Settled, type ThreadMessage, type WriteRequest } from './messages.js';
 import { CHECKPOINT_BYTES } from './openDatabase.js';
@@ -72,8 +73,11 @@ function groupCommit(db: Database): (requests: WriteRequest[]) => Settled[] {
   const save = db.prepare<[]>('savepoint call');
   const undo = db.prepare<[]>('rollback to call');
   const release = db.prepare<[]>('release call');
+  const ended = new EndedSeries<Failure>();
 
-  function settle({ id, changes }: EncodedCall, memory: Uint8Array): Settled {
+  function settle({ id, changes, series }: EncodedCall, memory: Uint8Array): Settled {
+    const before = ended.failureOf(series);
+    if (before !== undefined) return { id, failure: before };
     save.run();
     try {
       for (const change of changes) apply(change, memory);
@@ -84,7 +88,9 @@ function groupCommit(db: Database): (requests: WriteRequest[]) => Settled[] {
       if (!db.inTransaction) throw error;
       undo.run();
       release.run();
-      return { id, failure: toFailure(error) };
+      const failure = toFailure(error);
+      ended.add(series, failure);
+      return { id, failure };
     }
   }
 
@@ -97,7 +103,12 @@ function groupCommit(db: Database): (requests: WriteRequest[]) => Settled[] {
     } catch (error) {
       if (db.inTransaction) rollback.run();
       const failure = toFailure(error);
-      return requests.flatMap(({ calls }) => calls.map(({ id }) => ({ id, failure })));
+      return requests.flatMap(({ calls }) =>
+        calls.map(({ id, series }) => {
+          ended.add(series, failure);
+          return { id, failure };
+        }),
+      );
     }
   };
 }
