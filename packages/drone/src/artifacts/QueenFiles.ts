@@ -55,8 +55,10 @@ export class QueenFiles {
 
   /** The headers that a GET of a route would have; undefined if there is nothing there. */
   async headersOf(path: string): Promise<Headers | undefined> {
-    const { response } = await this.#again(() => this.#once('HEAD', path, {}, [404]));
-    return response.ok ? response.headers : undefined;
+    // What is there is answered with its headers alone: whoever asks has "any of it" already.
+    const asked = { headers: { 'if-none-match': '*' } };
+    const { response } = await this.#again(() => this.#once('GET', path, asked, [304, 404]));
+    return response.status === 304 ? response.headers : undefined;
   }
 
   async #again<T>(act: () => Promise<T>): Promise<T> {
