@@ -73,6 +73,25 @@ async function done(url, id) {
   while ((await (await fetch(`${url}/api/jobs/${id}`)).json()).status !== 'done') await sleep(100);
 }
 
+const post = (url, body) => fetch(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
+
+/** Schedules with results: one that is well, one that fails now and then, one that is paused. */
+async function addSchedules(url) {
+  const zone = 'Europe/Vienna';
+  const quick = (command, screencmd) => ({ phases: { test: [{ command, screencmd }] } });
+  for (const schedule of [
+    { name: 'nightly', description: 'the whole suite', when: { cron: '30 2 * * *', zone }, job: quick('true', 'make nightly') },
+    { name: 'links', when: { every: 'hourly' }, job: quick('exit $(( $(date +%s) % 2 ))', 'npm run check-links') },
+    { name: 'weekly-clean', when: { cron: '0 5 * * 0', zone }, overlap: 'queue', job: quick('true', 'docker system prune') },
+  ]) {
+    await post(`${url}/api/schedules`, schedule);
+    for (let run = 0; run < 6; run += 1) {
+      await done(url, (await (await post(`${url}/api/schedules/${schedule.name}/run`, {})).json()).id);
+    }
+  }
+  await post(`${url}/api/schedules/weekly-clean/pause`, { reason: 'the disks are being replaced' });
+}
+
 async function submitAll(url) {
   const old = [];
   for (const job of [build(40), build(44), build(48), ...before]) old.push(await submit(url, job));
@@ -82,6 +101,7 @@ async function submitAll(url) {
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ filter: { outcome: 'failed', project: 'store' } }),
   });
+  await addSchedules(url);
   const ids = {};
   for (const [name, job] of Object.entries(jobs)) {
     ids[name] = await submit(url, job);
@@ -101,6 +121,9 @@ async function shoot(url, ids) {
     'new-job': `/jobs/new?from=${ids.passed}`,
     drones: '/drones',
     drone: '/drones/linux-01',
+    schedules: '/schedules',
+    schedule: '/schedules/nightly',
+    'new-schedule': '/schedules?new=nightly',
     tokens: '/settings/tokens',
   };
   const browser = await chromium.launch({

@@ -19,6 +19,8 @@ const loadPages = {
   drone: () => import('./pages/DronePage.js'),
   drones: () => import('./pages/DronesPage.js'),
   newJob: () => import('./pages/NewJobPage.js'),
+  schedules: () => import('./pages/SchedulesPage.js'),
+  schedule: () => import('./pages/SchedulePage.js'),
   settings: () => import('./pages/SettingsPage.js'),
 };
 const JobPage = lazy(async () => ({ default: (await loadPages.job()).JobPage }));
@@ -26,6 +28,8 @@ const JobsPage = lazy(async () => ({ default: (await loadPages.jobs()).JobsPage 
 const DronePage = lazy(async () => ({ default: (await loadPages.drone()).DronePage }));
 const DronesPage = lazy(async () => ({ default: (await loadPages.drones()).DronesPage }));
 const NewJobPage = lazy(async () => ({ default: (await loadPages.newJob()).NewJobPage }));
+const SchedulesPage = lazy(async () => ({ default: (await loadPages.schedules()).SchedulesPage }));
+const SchedulePage = lazy(async () => ({ default: (await loadPages.schedule()).SchedulePage }));
 const SettingsPage = lazy(async () => ({ default: (await loadPages.settings()).SettingsPage }));
 
 const Loading = () => (
@@ -122,6 +126,8 @@ export function App() {
               <Route path="/jobs/:id">{({ id }) => <JobPage key={id} id={id} />}</Route>
               <Route path="/drones" component={DronesPage} />
               <Route path="/drones/:id">{({ id }) => <DronePage key={id} id={id} />}</Route>
+              <Route path="/schedules" component={SchedulesPage} />
+              <Route path="/schedules/:name">{({ name }) => <SchedulePage key={name} name={name} />}</Route>
               <Route path="/settings/:part?">
                 {({ part }) => <SettingsPage part={part ?? 'tokens'} hasToken={token !== undefined} onLeave={leave} />}
               </Route>

@@ -1,5 +1,5 @@
 import type { QueueChange, SkepClient } from '@skep/client';
-import type { DroneSummary, JobSummary } from '@skep/protocol';
+import type { DroneSummary, JobSummary, Schedule } from '@skep/protocol';
 import { queenVersion } from './session.js';
 
 /** What is known of the whole queue. A new object whenever something has changed. */
@@ -24,6 +24,8 @@ export interface FeedState {
 
 type Listener = () => void;
 export type JobListener = (summary: JobSummary) => void;
+/** @param schedule undefined: it was removed */
+type ScheduleListener = (name: string, schedule: Schedule | undefined) => void;
 
 /** More jobs that are not done than a page can show. */
 const MAX_ACTIVE = 500;
@@ -48,6 +50,7 @@ export class Feed {
   };
   readonly #listeners = new Set<Listener>();
   readonly #jobListeners = new Set<JobListener>();
+  readonly #scheduleListeners = new Set<ScheduleListener>();
   readonly #drones = new Map<string, DroneSummary>();
   readonly #active = new Map<string, JobSummary>();
   #stop: (() => void) | undefined;
@@ -83,6 +86,12 @@ export class Feed {
   onJob(listener: JobListener): () => void {
     this.#jobListeners.add(listener);
     return () => this.#jobListeners.delete(listener);
+  }
+
+  /** Hears of every change of a schedule. */
+  onSchedule(listener: ScheduleListener): () => void {
+    this.#scheduleListeners.add(listener);
+    return () => this.#scheduleListeners.delete(listener);
   }
 
   /**
@@ -144,6 +153,10 @@ export class Feed {
     } else if (change.type === 'disconnected') {
       this.#isUp = false;
       this.#set({ connection: 'lost', since: Date.now() });
+    } else if (change.type === 'schedule') {
+      for (const listener of this.#scheduleListeners) listener(change.schedule.name, change.schedule);
+    } else if (change.type === 'schedule-removed') {
+      for (const listener of this.#scheduleListeners) listener(change.name, undefined);
     } else {
       this.#heard?.push(change);
       this.#take(change);

@@ -82,7 +82,7 @@ export function useJob(id: string) {
 }
 
 /** Reads again what may have changed while nothing was told: before the connection was there, or while it was lost. */
-function useReadAgainOnReturn(key: readonly unknown[]): void {
+export function useReadAgainOnReturn(key: readonly unknown[]): void {
   const feed = useFeed();
   const queries = useQueryClient();
   const keyText = JSON.stringify(key);

@@ -1,25 +1,31 @@
-import type { JobSummary } from '@skep/protocol';
+import type { JobSummary, Schedule } from '@skep/protocol';
 import { Link } from 'wouter';
 import { useQueue } from '../feed/useFeed.js';
 import { droneLooks, lookOf } from '../looks.js';
 import { dronePath, jobPath } from '../parts/jobActions.js';
 import { LookMark } from '../parts/Status.js';
 import { Ago } from '../parts/Time.js';
+import { failureOf, lookOfResult } from '../schedules/scheduleLook.js';
+import { schedulePath } from '../schedules/schedulePath.js';
 import { waitingWords } from '../waitingWords.js';
 import { count } from '../words.js';
 
 const SHOWN = 5;
 
-/** Drones and jobs that do not mend by themselves; one calm line if there are none. */
-export function NeedsYou({ waiting }: { waiting: readonly JobSummary[] }) {
+/** Drones, schedules and jobs that do not mend by themselves; one calm line if there are none. */
+export function NeedsYou({ waiting, schedules }: { waiting: readonly JobSummary[]; schedules: readonly Schedule[] }) {
   const { drones } = useQueue();
   const sick = [...drones.values()].filter(({ state }) => state === 'lost' || state === 'quarantined');
   const blocked = waiting.filter((job) => lookOf(job).word === 'blocked');
-  if (sick.length === 0 && blocked.length === 0) return <p className="calm">Nothing needs you.</p>;
+  const failing = schedules.flatMap((schedule) => {
+    const result = failureOf(schedule);
+    return result ? [{ name: schedule.name, result }] : [];
+  });
+  if (sick.length === 0 && blocked.length === 0 && failing.length === 0) return <p className="calm">Nothing needs you.</p>;
   return (
     <section className="panel is-urgent" aria-labelledby="needs-title">
       <h2 id="needs-title">
-        Needs you <span className="badge">{sick.length + blocked.length}</span>
+        Needs you <span className="badge">{sick.length + failing.length + blocked.length}</span>
       </h2>
       <ul className="needs">
         {sick.slice(0, SHOWN).map((drone) => (
@@ -39,6 +45,21 @@ export function NeedsYou({ waiting }: { waiting: readonly JobSummary[] }) {
         {sick.length > SHOWN && (
           <li>
             <Link href="/drones">and {count(sick.length - SHOWN, 'more drone')}</Link>
+          </li>
+        )}
+        {failing.slice(0, SHOWN).map(({ name, result }) => (
+          <li key={name}>
+            <LookMark look={lookOfResult(result)} />
+            <Link href={schedulePath(name)}>{name}</Link>
+            <span>
+              its last run, <Ago at={result.due ?? result.at} />
+              {result.reason !== undefined && `: ${result.reason}`}
+            </span>
+          </li>
+        ))}
+        {failing.length > SHOWN && (
+          <li>
+            <Link href="/schedules">and {count(failing.length - SHOWN, 'more schedule')}</Link>
           </li>
         )}
         {blocked.slice(0, SHOWN).map((job) => (

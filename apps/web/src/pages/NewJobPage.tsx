@@ -7,6 +7,7 @@ import { useJob, useJobs } from '../feed/queries.js';
 import { useFeed, useQueue } from '../feed/useFeed.js';
 import { startedHere } from '../feed/watching.js';
 import { CommandLine } from '../parts/Copy.js';
+import { Field } from '../parts/Field.js';
 import { jobPath } from '../parts/jobActions.js';
 import { errorWords } from '../parts/notices.js';
 import { Failed, Skeleton } from '../parts/States.js';
@@ -173,40 +174,6 @@ function JobForm({ draft: begin, job }: { draft: Draft; job: JobType | undefined
           <p className="faint">What will be submitted is shown here once there is a command.</p>
         )}
       </aside>
-    </div>
-  );
-}
-
-interface FieldProps {
-  id: string;
-  label: string;
-  value: string;
-  rows?: number;
-  problem: string | undefined;
-  onChange: (value: string) => void;
-}
-
-function Field({ id, label, value, rows = 1, problem, onChange }: FieldProps) {
-  const common = {
-    id,
-    value,
-    spellCheck: false,
-    'aria-invalid': problem !== undefined,
-    'aria-describedby': problem === undefined ? undefined : `${id}-problem`,
-  };
-  return (
-    <div>
-      <label htmlFor={id}>{label}</label>
-      {rows > 1 ? (
-        <textarea {...common} rows={rows} onChange={(event) => onChange(event.target.value)} />
-      ) : (
-        <input {...common} type="text" onChange={(event) => onChange(event.target.value)} />
-      )}
-      {problem !== undefined && (
-        <p id={`${id}-problem`} className="field-error">
-          {problem}
-        </p>
-      )}
     </div>
   );
 }

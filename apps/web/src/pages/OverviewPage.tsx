@@ -2,11 +2,13 @@ import { useMemo } from 'react';
 import { Link } from 'wouter';
 import { queenUrl } from '../base.js';
 import { useJobs } from '../feed/queries.js';
+import { useSchedules } from '../feed/schedules.js';
 import { useFeed, useQueue } from '../feed/useFeed.js';
 import { useLive } from '../feed/useLive.js';
 import { droneLooks } from '../looks.js';
 import { LastDay } from '../overview/LastDay.js';
 import { NeedsYou } from '../overview/NeedsYou.js';
+import { NextSchedules } from '../overview/NextSchedules.js';
 import { Running } from '../overview/Running.js';
 import { WaitingJobs } from '../overview/WaitingJobs.js';
 import { CommandLine } from '../parts/Copy.js';
@@ -28,6 +30,7 @@ export function OverviewPage() {
   const { active, activeIsPart, drones, isLoaded } = useQueue();
   const recent = useJobs({}, RECENT);
   const stats = useLive(['stats'], () => client.stats(24), STATS_AGAIN_MS);
+  const schedules = useSchedules();
   useTitle('Overview');
   const jobs = useMemo(() => [...active.values()].sort((a, b) => a.queued - b.queued), [active]);
   const waiting = jobs.filter(({ status }) => status === 'queued');
@@ -42,7 +45,7 @@ export function OverviewPage() {
   return (
     <>
       <h1 className="visually-hidden">Overview</h1>
-      {isNew ? <FirstSteps /> : <NeedsYou waiting={waiting} />}
+      {isNew ? <FirstSteps /> : <NeedsYou waiting={waiting} schedules={schedules.data ?? []} />}
       <div className="columns">
         <Running jobs={jobs.filter(({ status }) => status !== 'queued')} isPart={activeIsPart} />
         <WaitingJobs jobs={waiting} isPart={activeIsPart} stats={stats.data} />
@@ -51,6 +54,7 @@ export function OverviewPage() {
         {stats.error && !stats.data && (
           <Failed what="The figures of the last day cannot be read." error={stats.error} onRetry={() => void stats.refetch()} />
         )}
+        {schedules.data && schedules.data.length > 0 && <NextSchedules schedules={schedules.data} />}
       </div>
       <section aria-labelledby="recent-title">
         <h2 id="recent-title">Newest jobs</h2>
@@ -123,6 +127,12 @@ function FirstSteps() {
             Run a command on the fastest of them, or <Link href="/jobs/new">submit it here</Link>:
           </p>
           <CommandLine text={`skep run --queen ${queenUrl} -- make test`} />
+        </li>
+        <li>
+          <p>
+            Have one run by itself, or <Link href="/schedules?new=nightly">say so here</Link>:
+          </p>
+          <CommandLine text={`skep schedule add nightly --queen ${queenUrl} --every daily -- make check`} />
         </li>
       </ol>
     </section>

@@ -11,6 +11,7 @@ import { cancelJob, jobPath, retryJob, shortId, withEach } from './jobActions.js
 import { useNotices } from './notices.js';
 import { JobStatus } from './Status.js';
 import { Ago, Took } from './Time.js';
+import { useRowFocus } from './useRowFocus.js';
 
 /** Jobs, a row each; with keys, and with actions on those that are selected. */
 export function JobTable({
@@ -31,13 +32,8 @@ export function JobTable({
   const [asks, setAsks] = useState<readonly JobSummary[]>([]);
   const body = useRef<HTMLTableSectionElement>(null);
 
-  const rows = (): HTMLElement[] => [...(body.current?.querySelectorAll<HTMLElement>('a.job-link') ?? [])];
-  const current = (): JobSummary | undefined => jobs[rows().indexOf(document.activeElement as HTMLElement)];
-  const move = (by: number): void => {
-    const links = rows();
-    const at = links.indexOf(document.activeElement as HTMLElement);
-    links[at === -1 ? 0 : Math.max(0, Math.min(links.length - 1, at + by))]?.focus();
-  };
+  const { current: focused, move } = useRowFocus(body, 'a.job-link');
+  const current = (): JobSummary | undefined => jobs[focused()];
   const toggle = (id: string): void =>
     setSelected((ids) => {
       const next = new Set(ids);

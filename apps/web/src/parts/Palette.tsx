@@ -18,6 +18,7 @@ const pages: readonly Target[] = [
   { path: '/jobs', text: 'Jobs', what: 'page' },
   { path: '/jobs/new', text: 'New job', what: 'page' },
   { path: '/drones', text: 'Drones', what: 'page' },
+  { path: '/schedules', text: 'Schedules', what: 'page' },
   { path: '/settings/tokens', text: 'Tokens', what: 'page' },
   { path: '/settings/system', text: 'System', what: 'page' },
   { path: '/settings/browser', text: 'This browser', what: 'page' },

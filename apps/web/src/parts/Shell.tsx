@@ -32,7 +32,8 @@ export function Shell({ children }: { children: ReactNode }) {
     'g o': () => navigate('/'),
     'g j': () => navigate('/jobs'),
     'g d': () => navigate('/drones'),
-    'g s': () => navigate('/settings'),
+    'g s': () => navigate('/schedules'),
+    'g ,': () => navigate('/settings'),
     c: () => navigate('/jobs/new'),
     '?': () => setOpen('keys'),
   });
@@ -56,6 +57,9 @@ export function Shell({ children }: { children: ReactNode }) {
           </Place>
           <Place href="/drones" path={path} badge={drones.size === 0 ? '' : `${connected}/${drones.size}`} badgeMeaning="connected">
             Drones
+          </Place>
+          <Place href="/schedules" path={path}>
+            Schedules
           </Place>
           <Place href="/settings" path={path}>
             Settings

@@ -1,0 +1,2 @@
+/** Where a schedule is shown. */
+export const schedulePath = (name: string): string => `/schedules/${encodeURIComponent(name)}`;
