@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import type { Page, Route } from 'playwright-core';
+import type { Route } from 'playwright-core';
 import { type Fleet, startFleet } from '../../../cli/test/helpers/startFleet.js';
-import { violations } from '../helpers/axe.js';
+import { flaws, visit } from '../helpers/axe.js';
 import { submit } from '../helpers/fleetJobs.js';
 import { describeInBrowser, startBrowser, type TestBrowser } from '../helpers/startBrowser.js';
 import { until } from '../helpers/until.js';
@@ -23,8 +23,6 @@ describeInBrowser('every page', () => {
     await fleet?.[Symbol.asyncDispose]();
   });
 
-  const checked = async (page: Page, name: string): Promise<void> => expect([name, await violations(page)]).toEqual([name, []]);
-
   test('that is empty says what to do', async () => {
     const page = await browser.open(fleet.url);
     for (const [path, words] of [
@@ -36,44 +34,42 @@ describeInBrowser('every page', () => {
       ['/jobs/none', 'It cannot be shown.'],
       ['/settings/tokens', 'No token yet.'],
     ] as const) {
-      await page.goto(fleet.url + path);
+      await visit(page, path);
       await page.locator('main').getByText(words).first().waitFor();
-      await checked(page, path);
+      expect(await flaws(page, path)).toEqual([]);
     }
     expect(await page.getByRole('navigation', { name: 'Views' }).count()).toBe(0);
   }, 60_000);
 
-  test.each(['light', 'dark'] as const)(
-    'that loads shows the shape of what comes; that cannot be read says why, and tries again: %s',
-    async (theme) => {
-      id = await submit(fleet.url, { project: 'web', phases: { test: ['make'] } });
-      const page = await browser.open(fleet.url, { theme });
-      for (const [path, words] of [
-        ['/', 'Newest jobs'],
-        ['/jobs', 'make'],
-        [`/jobs/${id}`, 'Why it waits'],
-        ['/drones', 'No drone has ever connected.'],
-        ['/settings/tokens', 'No token yet.'],
-      ] as const) {
-        const held: Route[] = [];
-        let doesFail = false;
-        await page.route(isApi, (route) => void (doesFail ? route.fulfill(failure) : held.push(route)));
-        await page.goto(fleet.url + path);
-        await page.getByRole('status', { name: 'Loading' }).first().waitFor();
-        await checked(page, `${path} loads`);
-        doesFail = true;
-        for (const route of held) await route.fulfill(failure).catch(() => undefined);
-        const alert = page.getByRole('alert').filter({ hasText: 'The disk is gone. Look into the log.' }).first();
-        await alert.waitFor();
-        await checked(page, `${path} fails`);
-        await page.unroute(isApi);
-        await alert.getByRole('button', { name: 'Try again' }).click();
-        await page.locator('main').getByText(words).first().waitFor();
-      }
-      await page.context().close();
-    },
-    60_000,
-  );
+  test('that loads shows the shape of what comes; that cannot be read says why, and tries again', async () => {
+    id = await submit(fleet.url, { project: 'web', phases: { test: ['make'] } });
+    const page = await browser.open(fleet.url);
+    for (const [path, words] of [
+      ['/', 'Newest jobs'],
+      ['/jobs', 'make'],
+      [`/jobs/${id}`, 'Why it waits'],
+      [`/jobs/new?from=${id}`, 'there is no drone'],
+      ['/drones', 'No drone has ever connected.'],
+      ['/drones/none', 'No such drone'],
+      ['/settings/tokens', 'No token yet.'],
+    ] as const) {
+      const held: Route[] = [];
+      let doesFail = false;
+      await page.route(isApi, (route) => void (doesFail ? route.fulfill(failure) : held.push(route)));
+      await page.goto(fleet.url + path);
+      await page.getByRole('status', { name: 'Loading' }).first().waitFor();
+      expect(await flaws(page, `${path} loads`)).toEqual([]);
+      doesFail = true;
+      for (const route of held) await route.fulfill(failure).catch(() => undefined);
+      const alert = page.getByRole('alert').filter({ hasText: 'The disk is gone. Look into the log.' }).first();
+      await alert.waitFor();
+      expect(await flaws(page, `${path} fails`)).toEqual([]);
+      await page.unroute(isApi);
+      await alert.getByRole('button', { name: 'Try again' }).click();
+      await page.locator('main').getByText(words).first().waitFor();
+    }
+    await page.context().close();
+  }, 60_000);
 
   test('that loses the queen keeps what it shows, dated, with its actions off, and goes on when it is back', async () => {
     const page = await browser.open(`${fleet.url}/jobs/${id}`);
@@ -87,19 +83,20 @@ describeInBrowser('every page', () => {
       .waitFor();
     expect(await page.getByRole('button', { name: 'Cancel' }).isDisabled()).toBe(true);
     await page.getByText('not while the queen is away').waitFor();
-    await checked(page, 'job');
+    expect(await flaws(page, 'job, away')).toEqual([]);
     for (const [keys, name] of [
       ['g o', 'Overview'],
       ['g d', 'Drones'],
+      ['g j', 'Jobs'],
+      ['g ,', 'Settings'],
     ] as const) {
       for (const key of keys.split(' ')) await page.keyboard.press(key);
       await page.getByRole('heading', { name, level: 1 }).waitFor({ state: 'attached' });
-      await checked(page, name);
+      expect(await flaws(page, `${name}, away`)).toEqual([]);
     }
     await fleet.replaceQueen();
     await page.getByText('Connected again; everything is up to date.').waitFor();
-    await page.goBack();
-    await page.goBack();
+    await visit(page, `/jobs/${id}`);
     await page.getByRole('button', { name: 'Cancel' }).and(page.locator(':enabled')).waitFor();
   }, 60_000);
 });
