@@ -31,6 +31,9 @@ const consequences = [
   ],
   ['maxWatches', 'The watch is refused, the others go on.'],
   ['maxEventRate', 'Messages beyond it are refused until the second is over. A packed frame is one message.'],
+  ['maxArtifact', 'The file is refused when it is announced; the job goes on without it.'],
+  ['maxArtifacts', 'The next artifact is refused when it is announced; those that there are stay.'],
+  ['maxUploads', 'The next upload is refused until one is complete or given up.'],
 ];
 
 /** The text of docs/limits.md: every limit of a queen, its default, its error, and how it is set. */

@@ -20,6 +20,14 @@ export const Limits = z
       .describe('Bytes of output of one attempt.'),
     maxWatches: z.number().int().min(1).default(1000).describe('Jobs that one socket watches.'),
     maxEventRate: z.number().int().min(1).default(20_000).describe('Messages a second of one socket.'),
+    maxArtifact: z
+      .number()
+      .int()
+      .min(1)
+      .default(32 * 1024 ** 3)
+      .describe('Bytes of one artifact, or of one cache.'),
+    maxArtifacts: z.number().int().min(1).default(20_000).describe('Artifacts of one attempt.'),
+    maxUploads: z.number().int().min(1).default(2000).describe('Uploads that have begun and are not complete.'),
   })
   .meta({ id: 'Limits', description: 'Every limit of a queen.' });
 export type Limits = z.infer<typeof Limits>;
@@ -32,6 +40,9 @@ export const limitErrors = {
   maxOutput: 'OUTPUT_LIMIT',
   maxWatches: 'TOO_MANY_WATCHES',
   maxEventRate: 'RATE_LIMITED',
+  maxArtifact: 'ARTIFACT_TOO_LARGE',
+  maxArtifacts: 'TOO_MANY_ARTIFACTS',
+  maxUploads: 'TOO_MANY_UPLOADS',
 } as const satisfies Record<keyof Limits, ErrorCode>;
 
 /** How deep a message may be nested. What is far deeper can be read, but neither stored nor handed on: writing it overflows the stack. */

@@ -6,6 +6,7 @@ import type { QueueOrder } from '@skep/scheduler';
 import type { Store } from '@skep/store';
 import { type Logger, pino } from 'pino';
 import { Server } from 'socket.io';
+import { ArtifactHouse } from './artifacts/ArtifactHouse.js';
 import { type Clock, systemClock } from './clock.js';
 import { Coordinator } from './coordinator/Coordinator.js';
 import type { WeighedJob } from './coordinator/turnOf.js';
@@ -80,6 +81,7 @@ interface Parts {
   io: Server;
   coordinator: Coordinator;
   gateway: Gateway;
+  house: ArtifactHouse;
 }
 
 const loopbackHosts = new Set(['127.0.0.1', '::1', 'localhost']);
@@ -124,6 +126,7 @@ export class Queen extends EventEmitter<QueenEvents> {
       const views = await createViews({ store, now: this.#clock.now });
       this.#parts = this.#assemble(store, access, views, tickets, web);
       await this.#parts.coordinator.start();
+      await this.#parts.house.start();
       const url = await this.#bind(this.#parts.server, host);
       return { url, ...(adminToken !== undefined && { adminToken }) };
     } catch (error) {
@@ -162,6 +165,7 @@ export class Queen extends EventEmitter<QueenEvents> {
     const closed = parts.io.close();
     parts.server.closeAllConnections();
     await closed;
+    await parts.house.close();
     await parts.store.close();
   }
 
@@ -185,6 +189,7 @@ export class Queen extends EventEmitter<QueenEvents> {
       random: Math.random,
       order: this.#options.order,
     });
+    const house = new ArtifactHouse({ store, desk: coordinator, limits, now: this.#clock.now, log, dataDir: this.#options.dataDir });
     const reader = createReader({ store, desk: coordinator, hub, lines });
     const stats = new FleetStats({ store, desk: coordinator, now: this.#clock.now });
     this.on('job:done', ({ finished }) => stats.jobDone(finished ?? this.#clock.now()));
@@ -199,6 +204,9 @@ export class Queen extends EventEmitter<QueenEvents> {
       searches,
       access,
       views,
+      artifacts: house.artifacts,
+      uploads: house.uploads,
+      contents: house.contents,
       metrics: meter,
       limits,
       isStopping,
@@ -219,7 +227,7 @@ export class Queen extends EventEmitter<QueenEvents> {
     tellTooLarge(io, limits.maxPayload);
     holdBack(io);
     gateway.open({ io, coordination: coordinator, reader, store, hub, access, limits, silenceMs, meter, log });
-    return { store, server, io, coordinator, gateway };
+    return { store, server, io, coordinator, gateway, house };
   }
 
   async #bind(server: HttpServer, host: string): Promise<string> {

@@ -60,6 +60,8 @@ export interface JobDesk {
   usual(id: string): Usual | undefined;
   /** Why a job waits, what each drone has to do with it, and how long it will take. @throws JOB_NOT_FOUND */
   why(id: string): Promise<JobWhy>;
+  /** Does nothing if this attempt holds this lease. @throws LEASE_ENDED if it does not, or not any more */
+  checkLease(jobId: string, attempt: number, lease: number): void;
   /** How many jobs are in each status that is not done. */
   counts(): Record<Exclude<JobStatus, 'done'>, number>;
 }

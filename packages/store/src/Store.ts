@@ -1,6 +1,8 @@
 import type { JobStatus, Outcome } from '@skep/protocol';
 import type {
+  ArtifactRecord,
   AttemptRecord,
+  CacheRecord,
   CommandRecord,
   DroneRecord,
   JobRecord,
@@ -12,6 +14,7 @@ import type {
   StoredEvent,
   TemplateRecord,
   TokenRecord,
+  UploadRecord,
   ViewRecord,
 } from './records.js';
 
@@ -44,7 +47,21 @@ export type Change =
   /** One more run; the newest 20 of a schedule are kept. */
   | { type: 'schedule-run'; record: ScheduleRunRecord }
   | { type: 'template'; record: TemplateRecord }
-  | { type: 'drop-template'; name: string };
+  | { type: 'drop-template'; name: string }
+  /** An artifact, in place of the one that its attempt had under its path; refused with LEASE_ENDED unless this lease of the attempt is live. */
+  | { type: 'artifact'; lease: number; record: ArtifactRecord }
+  /** A cache, in place of the one that its project had under its key. */
+  | { type: 'cache'; record: CacheRecord }
+  | { type: 'drop-cache'; project: string; key: string }
+  | { type: 'upload'; record: UploadRecord }
+  | { type: 'drop-upload'; id: string }
+  /**
+   * Removes a job that is done, with all that is known of it; refused if it is not done, nothing if it is not there. Its
+   * events may stay on the disk, where nobody finds them, until `drop-forgotten` has removed them.
+   */
+  | { type: 'forget-job'; id: string }
+  /** Removes so many events, at most, of jobs that were forgotten. */
+  | { type: 'drop-forgotten'; events: number };
 
 /** Which jobs to list, newest first. */
 export interface JobFilter {
@@ -59,6 +76,16 @@ export interface JobFilter {
 
 /** By what jobs are counted; `standing` is the status, and the outcome of those that are done. */
 export type TallyBy = 'standing' | 'project' | 'droneId';
+
+/** A job that is done, as retention sees it. */
+export interface DoneJob {
+  id: string;
+  project: string | null;
+  outcome: Outcome | null;
+  finishedAt: number;
+  /** Of the output and artifacts of all its attempts. */
+  bytes: number;
+}
 
 /** How many jobs share what they are counted by; those that have no such thing are left out. */
 export interface Tally {
@@ -183,6 +210,28 @@ export interface Store {
   scheduleRuns(): Promise<ScheduleRunRow[]>;
   /** All templates, by name. */
   templates(): Promise<TemplateRecord[]>;
+  /** The artifacts of an attempt, by path. */
+  artifacts(id: string, attempt: number): Promise<ArtifactRecord[]>;
+  /** How many artifacts an attempt has. */
+  countArtifacts(id: string, attempt: number): Promise<number>;
+  /** One artifact of an attempt. */
+  artifact(id: string, attempt: number, path: string): Promise<ArtifactRecord | undefined>;
+  /** The newest artifacts with this content. */
+  artifactsWith(sha256: string, limit: number): Promise<ArtifactRecord[]>;
+  /** The artifact of this path of the job submitted last among those of a project that passed with one, at their last attempt. */
+  latestArtifact(project: string, path: string): Promise<ArtifactRecord | undefined>;
+  /** The cache of this key; else the newest whose key begins with the first of the prefixes with which any does. */
+  cache(project: string, key: string, prefixes: readonly string[]): Promise<CacheRecord | undefined>;
+  /** All caches, those used last first. */
+  caches(): Promise<CacheRecord[]>;
+  /** All uploads, oldest first. */
+  uploads(): Promise<UploadRecord[]>;
+  /** Which of these contents an artifact or a cache has. */
+  referenced(digests: readonly string[]): Promise<string[]>;
+  /** A page of the jobs that are done, the last to end first; `next` leads to the page after it, null if this was the last. */
+  doneJobs(limit: number, next?: string): Promise<{ jobs: DoneJob[]; next: string | null }>;
+  /** Whether events of forgotten jobs are still on the disk. */
+  hasForgotten(): Promise<boolean>;
   /** Bytes on disk. */
   size(): Promise<number>;
   /** Carries out what was asked, then closes. */

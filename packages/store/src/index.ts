@@ -1,7 +1,9 @@
 export { createMemoryStore } from './memory/createMemoryStore.js';
 export { StoreMemory } from './memory/StoreMemory.js';
 export type {
+  ArtifactRecord,
   AttemptRecord,
+  CacheRecord,
   CommandRecord,
   DroneRecord,
   JobRecord,
@@ -13,11 +15,14 @@ export type {
   StoredEvent,
   TemplateRecord,
   TokenRecord,
+  UploadRecord,
+  UploadTarget,
   ViewRecord,
 } from './records.js';
 export type {
   Change,
   CommandSnapshot,
+  DoneJob,
   EndTally,
   EventRun,
   JobFilter,

@@ -158,6 +158,43 @@ export interface DroneRecord {
   seenAt: number;
 }
 
+/** A file that an attempt left behind; its content rests elsewhere, under its digest. */
+export interface ArtifactRecord {
+  jobId: string;
+  attempt: number;
+  path: string;
+  size: number;
+  mode: number;
+  mediaType: string;
+  sha256: string;
+  createdAt: number;
+}
+
+/** Files packed under a key, for later jobs of a project; its content rests elsewhere, under its digest. */
+export interface CacheRecord {
+  /** Empty for jobs of no project. */
+  project: string;
+  key: string;
+  size: number;
+  sha256: string;
+  createdAt: number;
+  usedAt: number;
+}
+
+/** What becomes of an upload when it is complete. */
+export type UploadTarget =
+  | { type: 'artifact'; jobId: string; attempt: number; lease: number; path: string; mode: number; mediaType: string }
+  | { type: 'cache'; project: string; key: string };
+
+/** A file that is on its way. */
+export interface UploadRecord {
+  id: string;
+  target: UploadTarget;
+  size: number;
+  sha256: string;
+  createdAt: number;
+}
+
 /** A filter of jobs under a name that all share. */
 export interface ViewRecord {
   name: string;

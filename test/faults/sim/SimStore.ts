@@ -81,6 +81,17 @@ export class SimStore implements Store {
   schedules = () => this.#read(() => this.#reads.schedules());
   scheduleRuns = () => this.#read(() => this.#reads.scheduleRuns());
   templates = () => this.#read(() => this.#reads.templates());
+  artifacts: Store['artifacts'] = (...args) => this.#read(() => this.#reads.artifacts(...args));
+  countArtifacts: Store['countArtifacts'] = (...args) => this.#read(() => this.#reads.countArtifacts(...args));
+  artifact: Store['artifact'] = (...args) => this.#read(() => this.#reads.artifact(...args));
+  artifactsWith: Store['artifactsWith'] = (...args) => this.#read(() => this.#reads.artifactsWith(...args));
+  latestArtifact: Store['latestArtifact'] = (...args) => this.#read(() => this.#reads.latestArtifact(...args));
+  cache: Store['cache'] = (...args) => this.#read(() => this.#reads.cache(...args));
+  caches: Store['caches'] = (...args) => this.#read(() => this.#reads.caches(...args));
+  uploads: Store['uploads'] = (...args) => this.#read(() => this.#reads.uploads(...args));
+  referenced: Store['referenced'] = (...args) => this.#read(() => this.#reads.referenced(...args));
+  doneJobs: Store['doneJobs'] = (...args) => this.#read(() => this.#reads.doneJobs(...args));
+  hasForgotten = () => this.#read(() => this.#reads.hasForgotten());
   size = () => this.#read(() => this.#reads.size());
 
   #read<T>(ask: () => Promise<T>): Promise<T> {
@@ -142,6 +153,10 @@ function copyOf(change: Change): Change {
     case 'drop-view':
     case 'drop-schedule':
     case 'drop-template':
+    case 'drop-cache':
+    case 'drop-upload':
+    case 'forget-job':
+    case 'drop-forgotten':
       return { ...change };
     default:
       return { ...change, record: { ...change.record } } as Change;

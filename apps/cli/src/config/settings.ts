@@ -53,6 +53,9 @@ export const settings = {
   'limits.maxOutput': limit('maxOutput'),
   'limits.maxWatches': limit('maxWatches'),
   'limits.maxEventRate': limit('maxEventRate'),
+  'limits.maxArtifact': limit('maxArtifact'),
+  'limits.maxArtifacts': limit('maxArtifacts'),
+  'limits.maxUploads': limit('maxUploads'),
 } as const;
 
 export type SettingName = keyof typeof settings;

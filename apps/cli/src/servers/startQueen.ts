@@ -60,4 +60,7 @@ const limitsOf = (settings: Settings): Limits => ({
   maxOutput: settings['limits.maxOutput'],
   maxWatches: settings['limits.maxWatches'],
   maxEventRate: settings['limits.maxEventRate'],
+  maxArtifact: settings['limits.maxArtifact'],
+  maxArtifacts: settings['limits.maxArtifacts'],
+  maxUploads: settings['limits.maxUploads'],
 });

@@ -229,6 +229,12 @@ export class Coordinator implements Core, Coordination {
     return whyOf(this, id);
   }
 
+  checkLease(jobId: string, attempt: number, lease: number): void {
+    const record = this.jobs.get(jobId)?.attempt?.record;
+    if (record?.attempt !== attempt || record.lease !== lease || record.endedAt !== null)
+      throw new SkepError('LEASE_ENDED', `The lease of job ${jobId}, attempt ${attempt}, has ended`);
+  }
+
   counts(): { queued: number; assigned: number; running: number } {
     const counts = { queued: 0, assigned: 0, running: 0 };
     for (const { record } of this.jobs.values()) if (record.status !== 'done') counts[record.status] += 1;

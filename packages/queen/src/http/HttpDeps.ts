@@ -1,5 +1,8 @@
 import type { Limits } from '@skep/protocol';
 import type { Logger } from 'pino';
+import type { Artifacts } from '../artifacts/Artifacts.js';
+import type { Contents } from '../artifacts/Contents.js';
+import type { Uploads } from '../artifacts/Uploads.js';
 import type { DroneDesk, JobDesk, ScheduleDesk, TemplateDesk } from '../ports.js';
 import type { FleetStats } from '../reads/FleetStats.js';
 import type { JobReader } from '../reads/JobReader.js';
@@ -19,6 +22,9 @@ export interface HttpDeps {
   searches: Searches;
   access: Access;
   views: Views;
+  artifacts: Artifacts;
+  uploads: Uploads;
+  contents: Contents;
   metrics: QueenMetrics;
   limits: Pick<Limits, 'maxPayload'>;
   version: string;

@@ -26,7 +26,10 @@ export const shareWithOrigins =
     const { origin } = request.headers;
     response.vary('Origin');
     if (origin === undefined || !access.isConfiguredOrigin(origin)) return next();
-    response.set({ 'Access-Control-Allow-Origin': origin, 'Access-Control-Expose-Headers': 'X-Skep-Cursor, Content-Range, Location' });
+    response.set({
+      'Access-Control-Allow-Origin': origin,
+      'Access-Control-Expose-Headers': 'X-Skep-Cursor, X-Skep-Job, Content-Range, ETag, Location',
+    });
     if (request.method !== 'OPTIONS') return next();
     response.set({
       'Access-Control-Allow-Methods': 'GET, POST, PUT, DELETE',

@@ -22,7 +22,8 @@ export function mountRoutes(router: Router, routes: readonly Route[], deps: Http
     };
     // Who may not come in is turned away before the body is read.
     router[route.method](route.path, authorize, ...(route.body ? [readBody] : []), async (request, response) => {
-      const answer = await withinDeadline(route, deps, requestOf(route, request, response.locals.holder as TicketHolder | undefined));
+      const asked = requestOf(route, request, response.locals.holder as TicketHolder | undefined);
+      const answer = route.takesStream ? await route.handle(asked, deps) : await withinDeadline(route, deps, asked);
       const status = answer.status ?? route.answer.status;
       countAnswer(response, status, deps.metrics);
       await send(answer, request, response.status(status));
@@ -51,6 +52,7 @@ function requestOf(route: Route, request: Request, holder: TicketHolder | undefi
     params: route.params && parseAs(route.params, request.params, 'The address'),
     query: route.query && parseAs(route.query, request.query, 'The query'),
     body: route.body && !route.isBodyRaw ? parseAs(route.body, body, 'The body') : body,
+    stream: request,
     path: request.path,
     holder,
     header: (name) => request.get(name),

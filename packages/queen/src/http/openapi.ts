@@ -9,7 +9,7 @@ export function openApiOf(routes: readonly Route[], version: string): JsonSchema
   const schemas = new Map<string, unknown>();
   const paths: Record<string, JsonSchema> = {};
   for (const route of routes) {
-    const path = route.path.replace(/:(\w+)/g, '{$1}');
+    const path = route.path.replace(/[:*](\w+)/g, '{$1}');
     paths[path] = { ...paths[path], [route.method]: operationOf(route, schemas) };
   }
   return {
@@ -42,6 +42,9 @@ function operationOf(route: Route, schemas: Map<string, unknown>): JsonSchema {
         required: !route.body.safeParse(undefined).success,
         content: { 'application/json': { schema: schemaOf(route.body, schemas) } },
       },
+    }),
+    ...(route.takesStream && {
+      requestBody: { required: true, content: { 'application/octet-stream': { schema: { type: 'string', format: 'binary' } } } },
     }),
     responses: { [route.answer.status]: answerOf(route.answer, schemas), default: error },
   };

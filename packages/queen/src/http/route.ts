@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import type { TokenScope } from '@skep/protocol';
 import type { z } from 'zod';
 import type { TicketHolder } from '../tickets.js';
@@ -8,6 +9,8 @@ export interface RouteRequest<Params = unknown, Query = unknown, Body = unknown>
   params: Params;
   query: Query;
   body: Body;
+  /** The body as it comes in, for a route that `takesStream`; it is read there alone. */
+  stream: Readable;
   /** The path that was asked for, as it stood in the request. */
   path: string;
   /** A header by its lower-case name. */
@@ -46,6 +49,8 @@ export interface Route {
   body?: z.ZodType;
   /** The body is handed on as it came: whoever takes it judges it, and `body` only describes it. */
   isBodyRaw?: boolean;
+  /** The body is any number of bytes, read by the handler; it may take as long as they come. */
+  takesStream?: boolean;
   /** What it answers with when all is well; JSON of this schema, or of another media type. */
   answer: { status: number; schema?: z.ZodType; type?: string };
   handle(request: RouteRequest, deps: HttpDeps): Answer | Promise<Answer>;

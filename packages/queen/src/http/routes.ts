@@ -1,3 +1,4 @@
+import { findArtifacts, listArtifacts, showArtifact, showCache, showLatestArtifact, showTarball, showZip } from './handlers/artifacts.js';
 import { drainDrone, forgetDrone, listDrones, resumeDrone } from './handlers/drones.js';
 import { healthz, metrics, readyz } from './handlers/health.js';
 import { cancelJob, countJobs, explainJob, listJobs, retryJob, showJob, submitJob } from './handlers/jobs.js';
@@ -19,6 +20,7 @@ import { searchOutput } from './handlers/search.js';
 import { showStats } from './handlers/stats.js';
 import { addTemplate, listTemplates, removeTemplate, replaceTemplate, runTemplate, showTemplate } from './handlers/templates.js';
 import { addToken, dropToken, listTokens } from './handlers/tokens.js';
+import { announceArtifact, announceCache, appendToUpload, showUpload } from './handlers/uploads.js';
 import { dropView, listViews, putView } from './handlers/views.js';
 import { openApiOf } from './openapi.js';
 import { type Route, route } from './route.js';
@@ -34,6 +36,17 @@ const api: readonly Route[] = [
   cancelJob,
   retryJob,
   explainJob,
+  announceArtifact,
+  listArtifacts,
+  showTarball,
+  showZip,
+  showArtifact,
+  showLatestArtifact,
+  findArtifacts,
+  showUpload,
+  appendToUpload,
+  announceCache,
+  showCache,
   showStats,
   listDrones,
   drainDrone,

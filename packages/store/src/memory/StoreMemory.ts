@@ -1,6 +1,8 @@
 import { SCHEDULE_RESULTS, SkepError } from '@skep/protocol';
 import type {
+  ArtifactRecord,
   AttemptRecord,
+  CacheRecord,
   CommandRecord,
   DroneRecord,
   JobRecord,
@@ -10,6 +12,7 @@ import type {
   StoredEvent,
   TemplateRecord,
   TokenRecord,
+  UploadRecord,
   ViewRecord,
 } from '../records.js';
 import type { Change } from '../Store.js';
@@ -29,6 +32,8 @@ export interface KeptAttempt {
   record: AttemptRecord;
   readonly commands: Map<number, CommandRecord>;
   readonly events: StoredEvent[];
+  /** By path. */
+  readonly artifacts: Map<string, ArtifactRecord>;
 }
 
 /**
@@ -44,6 +49,10 @@ export class StoreMemory {
   readonly templates = new Map<string, TemplateRecord>();
   /** In the order in which they were added. */
   scheduleRuns: readonly ScheduleRunRecord[] = [];
+  /** By project and key, as JSON. */
+  readonly caches = new Map<string, CacheRecord>();
+  readonly uploads = new Map<string, UploadRecord>();
+  #lastKey = 0;
   lastLease = 0;
   readonly #leases = new Map<number, KeptAttempt>();
   /** What takes back the changes of the call that is being carried out, the first of them first. */
@@ -111,13 +120,33 @@ export class StoreMemory {
       case 'drop-template':
         this.#delete(this.templates, change.name);
         break;
+      case 'artifact':
+        this.#putArtifact(change.lease, change.record);
+        break;
+      case 'cache':
+        this.#set(this.caches, JSON.stringify([change.record.project, change.record.key]), { ...change.record });
+        break;
+      case 'drop-cache':
+        this.#delete(this.caches, JSON.stringify([change.project, change.key]));
+        break;
+      case 'upload':
+        this.#set(this.uploads, change.record.id, asJson(change.record));
+        break;
+      case 'drop-upload':
+        this.#delete(this.uploads, change.id);
+        break;
+      case 'forget-job':
+        this.#forgetJob(change.id);
+        break;
+      case 'drop-forgotten':
+        break;
     }
   }
 
   #addJob(record: JobRecord): void {
     if (this.jobs.has(record.id)) throw refused(`There is a job ${record.id} already`);
     const job = { ...record, job: asJson(record.job) };
-    this.#set(this.jobs, record.id, { key: this.jobs.size + 1, record: job, attempts: new Map() });
+    this.#set(this.jobs, record.id, { key: ++this.#lastKey, record: job, attempts: new Map() });
   }
 
   #setJobState(id: string, state: JobState): void {
@@ -147,7 +176,7 @@ export class StoreMemory {
       });
       return;
     }
-    const added: KeptAttempt = { record, commands: new Map(), events: [] };
+    const added: KeptAttempt = { record, commands: new Map(), events: [], artifacts: new Map() };
     const lastLease = this.lastLease;
     this.#set(attempts, attempt, added);
     this.#set(this.#leases, lease, added);
@@ -183,6 +212,22 @@ export class StoreMemory {
     this.#undo.push(() => {
       this.scheduleRuns = before;
     });
+  }
+
+  #putArtifact(lease: number, record: ArtifactRecord): void {
+    const { jobId, attempt, path } = record;
+    const kept = this.jobs.get(jobId)?.attempts.get(attempt);
+    if (kept?.record.lease !== lease || kept.record.endedAt !== null)
+      throw new SkepError('LEASE_ENDED', `Lease ${lease} of job ${jobId}, attempt ${attempt}, has ended`);
+    this.#set(kept.artifacts, path, { ...record });
+  }
+
+  #forgetJob(id: string): void {
+    const job = this.jobs.get(id);
+    if (!job) return;
+    if (job.record.status !== 'done') throw refused(`Job ${id} is not done`);
+    for (const { record } of job.attempts.values()) this.#delete(this.#leases, record.lease);
+    this.#delete(this.jobs, id);
   }
 
   #job(id: string): KeptJob {

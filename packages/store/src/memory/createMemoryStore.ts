@@ -4,6 +4,7 @@ import { EndedSeries } from '../EndedSeries.js';
 import type { AttemptRecord, CommandRecord, JobRecord, StoredEvent } from '../records.js';
 import type { Change, CommandSnapshot, EventRun, JobFilter, JobSnapshot, Store, UnfinishedJob } from '../Store.js';
 import { type EventPlaces, seqAtByte, seqAtLine } from '../seqAt.js';
+import { artifactReadsOf } from './artifacts.js';
 import { endedWithin, runsOf } from './history.js';
 import { pageOf } from './pageOf.js';
 import { type KeptAttempt, type KeptJob, StoreMemory } from './StoreMemory.js';
@@ -22,13 +23,38 @@ export function createMemoryStore(memory = new StoreMemory()): Store {
   return new MemoryStore(memory);
 }
 
+type ArtifactReads = ReturnType<typeof artifactReadsOf>;
+
 class MemoryStore implements Store {
   readonly #memory: StoreMemory;
   readonly #ended = new EndedSeries<unknown>();
   #isClosed = false;
+  readonly artifacts: ArtifactReads['artifacts'];
+  readonly countArtifacts: ArtifactReads['countArtifacts'];
+  readonly artifact: ArtifactReads['artifact'];
+  readonly artifactsWith: ArtifactReads['artifactsWith'];
+  readonly latestArtifact: ArtifactReads['latestArtifact'];
+  readonly cache: ArtifactReads['cache'];
+  readonly caches: ArtifactReads['caches'];
+  readonly uploads: ArtifactReads['uploads'];
+  readonly referenced: ArtifactReads['referenced'];
+  readonly doneJobs: ArtifactReads['doneJobs'];
+  readonly hasForgotten: ArtifactReads['hasForgotten'];
 
   constructor(memory: StoreMemory) {
     this.#memory = memory;
+    const reads = artifactReadsOf(() => this.#open());
+    this.artifacts = reads.artifacts;
+    this.countArtifacts = reads.countArtifacts;
+    this.artifact = reads.artifact;
+    this.artifactsWith = reads.artifactsWith;
+    this.latestArtifact = reads.latestArtifact;
+    this.cache = reads.cache;
+    this.caches = reads.caches;
+    this.uploads = reads.uploads;
+    this.referenced = reads.referenced;
+    this.doneJobs = reads.doneJobs;
+    this.hasForgotten = reads.hasForgotten;
   }
 
   async commit(changes: Change[], series?: number): Promise<void> {

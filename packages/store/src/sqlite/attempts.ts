@@ -79,7 +79,11 @@ export function attemptReads(db: Database) {
     `select lease, attempt.attempt, first_cursor as firstCursor from job join attempt on attempt.job_key = job.key
      where job.id = ? and first_cursor <= ? order by attempt.attempt desc limit 1`,
   );
-  const greatest = db.prepare<[], number | null>('select max(lease) from attempt').pluck();
+  const greatest = db
+    .prepare<[], number | null>(
+      'select max(coalesce((select max(lease) from attempt), 0), coalesce((select max(lease) from forgotten), 0))',
+    )
+    .pluck();
   return {
     attempts: (id: string): AttemptRecord[] => ofJob.all(id).map(toRecord),
     latestAttempt(jobKey: number): AttemptRecord | null {

@@ -1,5 +1,7 @@
 import type { Change } from '../Store.js';
+import { encodeArtifact } from './artifacts.js';
 import { encodeAttempt } from './attempts.js';
+import { encodeCache } from './caches.js';
 import { encodeCommand } from './commands.js';
 import { encodeDrone } from './drones.js';
 import { type EncodedEvent, encodeEvent } from './events.js';
@@ -9,6 +11,7 @@ import type { Packing } from './Packing.js';
 import { encodeSchedule, encodeScheduleRun } from './schedules.js';
 import { encodeTemplate } from './templates.js';
 import { encodeToken } from './tokens.js';
+import { encodeUpload } from './uploads.js';
 import { encodeView } from './views.js';
 
 /** A change as plain values that SQLite can bind: cheap to hand to another thread, and a copy of what the caller gave. */
@@ -28,7 +31,14 @@ export type EncodedChange =
   | { type: 'drop-schedule'; name: string }
   | { type: 'schedule-run'; schedule: string; values: Value[] }
   | { type: 'template'; values: Value[] }
-  | { type: 'drop-template'; name: string };
+  | { type: 'drop-template'; name: string }
+  | { type: 'artifact'; values: Value[] }
+  | { type: 'cache'; values: Value[] }
+  | { type: 'drop-cache'; project: string; key: string }
+  | { type: 'upload'; values: Value[] }
+  | { type: 'drop-upload'; id: string }
+  | { type: 'forget-job'; id: string }
+  | { type: 'drop-forgotten'; events: number };
 
 /** A change as plain values; its output goes to `packing`. */
 export function encodeChange(change: Change, packing: Packing): EncodedChange {
@@ -69,5 +79,16 @@ export function encodeChange(change: Change, packing: Packing): EncodedChange {
       return { type: 'template', values: encodeTemplate(change.record) };
     case 'drop-template':
       return { type: 'drop-template', name: change.name };
+    case 'artifact':
+      return { type: 'artifact', values: encodeArtifact(change.lease, change.record) };
+    case 'cache':
+      return { type: 'cache', values: encodeCache(change.record) };
+    case 'upload':
+      return { type: 'upload', values: encodeUpload(change.record) };
+    case 'drop-cache':
+    case 'drop-upload':
+    case 'forget-job':
+    case 'drop-forgotten':
+      return { ...change };
   }
 }

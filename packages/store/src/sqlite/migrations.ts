@@ -177,4 +177,41 @@ export const migrations: readonly string[] = [
     changed_at integer not null
   ) without rowid;
   `,
+  `
+  create table artifact (
+    lease integer not null, -- of its attempt
+    path text not null,
+    size integer not null,
+    mode integer not null,
+    media_type text not null,
+    sha256 text not null,
+    created_at integer not null,
+    primary key (lease, path)
+  ) without rowid;
+  create index artifact_by_sha256 on artifact (sha256);
+
+  create table cache (
+    project text not null,
+    key text not null,
+    size integer not null,
+    sha256 text not null,
+    created_at integer not null,
+    used_at integer not null,
+    primary key (project, key)
+  ) without rowid;
+  create index cache_by_sha256 on cache (sha256);
+
+  create table upload (
+    id text primary key,
+    target text not null, -- JSON
+    size integer not null,
+    sha256 text not null,
+    created_at integer not null
+  ) without rowid;
+
+  -- Attempts of jobs that were removed, whose events are still there. The greatest of them stays: no lease comes twice.
+  create table forgotten (
+    lease integer primary key
+  );
+  `,
 ];

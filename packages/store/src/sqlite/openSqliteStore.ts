@@ -105,6 +105,17 @@ class SqliteStore implements Store {
   schedules = (): Promise<ScheduleRecord[]> => this.#ask('schedules');
   scheduleRuns = (): Promise<ScheduleRunRow[]> => this.#ask('scheduleRuns');
   templates = (): Promise<TemplateRecord[]> => this.#ask('templates');
+  artifacts: Store['artifacts'] = (...args) => this.#ask('artifacts', ...args);
+  countArtifacts: Store['countArtifacts'] = (...args) => this.#ask('countArtifacts', ...args);
+  artifact: Store['artifact'] = (...args) => this.#ask('artifact', ...args);
+  artifactsWith: Store['artifactsWith'] = (...args) => this.#ask('artifactsWith', ...args);
+  latestArtifact: Store['latestArtifact'] = (...args) => this.#ask('latestArtifact', ...args);
+  cache: Store['cache'] = (...args) => this.#ask('cache', ...args);
+  caches: Store['caches'] = (...args) => this.#ask('caches', ...args);
+  uploads: Store['uploads'] = (...args) => this.#ask('uploads', ...args);
+  referenced: Store['referenced'] = (...args) => this.#ask('referenced', ...args);
+  doneJobs: Store['doneJobs'] = (...args) => this.#ask('doneJobs', ...args);
+  hasForgotten: Store['hasForgotten'] = (...args) => this.#ask('hasForgotten', ...args);
 
   async size(): Promise<number> {
     const file = databaseFile(this.#dataDir);

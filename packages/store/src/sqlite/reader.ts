@@ -5,11 +5,15 @@ import type { Database } from 'better-sqlite3';
 import type { CommandRecord } from '../records.js';
 import type { CommandSnapshot, EventRun, JobSnapshot, Store, UnfinishedJob } from '../Store.js';
 import { seqAtByte, seqAtLine } from '../seqAt.js';
+import { artifactReads } from './artifacts.js';
 import { attemptReads } from './attempts.js';
+import { cacheReads } from './caches.js';
 import { commandReads } from './commands.js';
+import { doneJobReads } from './doneJobs.js';
 import { droneReads } from './drones.js';
 import { eventReads } from './events.js';
 import { toFailure } from './failures.js';
+import { forgetReads } from './forget.js';
 import { historyReads } from './history.js';
 import { jobReads } from './jobs.js';
 import { CLOSE, type ReadRequest, type Settled, type ThreadMessage } from './messages.js';
@@ -17,6 +21,7 @@ import { Packing } from './Packing.js';
 import { scheduleReads } from './schedules.js';
 import { templateReads } from './templates.js';
 import { tokenReads } from './tokens.js';
+import { uploadReads } from './uploads.js';
 import { viewReads } from './views.js';
 
 /** What the reader answers: every method of the store that only reads the database. */
@@ -39,7 +44,18 @@ export type Question =
   | 'views'
   | 'schedules'
   | 'scheduleRuns'
-  | 'templates';
+  | 'templates'
+  | 'artifacts'
+  | 'countArtifacts'
+  | 'artifact'
+  | 'artifactsWith'
+  | 'latestArtifact'
+  | 'cache'
+  | 'caches'
+  | 'uploads'
+  | 'referenced'
+  | 'doneJobs'
+  | 'hasForgotten';
 
 type Answers = { [Q in Question]: (...args: Parameters<Store[Q]>) => Awaited<ReturnType<Store[Q]>> | ReturnType<Store[Q]> };
 
@@ -160,6 +176,11 @@ function answersFrom(db: Database): Answers {
     schedules,
     scheduleRuns,
     templates,
+    ...artifactReads(db),
+    ...cacheReads(db),
+    ...uploadReads(db),
+    ...doneJobReads(db),
+    ...forgetReads(db),
   };
 }
 

@@ -1,18 +1,22 @@
 import { type MessagePort, receiveMessageOnPort } from 'node:worker_threads';
 import type { Database } from 'better-sqlite3';
 import { EndedSeries } from '../EndedSeries.js';
+import { artifactWrites } from './artifacts.js';
 import { attemptWrites } from './attempts.js';
+import { cacheWrites } from './caches.js';
 import type { EncodedChange } from './changes.js';
 import { commandWrites } from './commands.js';
 import { droneWrites } from './drones.js';
 import { eventWrites } from './events.js';
 import { type Failure, toFailure } from './failures.js';
+import { forgetWrites } from './forget.js';
 import { jobWrites } from './jobs.js';
 import { CLOSE, type EncodedCall, type Settled, type ThreadMessage, type WriteRequest } from './messages.js';
 import { CHECKPOINT_BYTES } from './openDatabase.js';
 import { scheduleWrites } from './schedules.js';
 import { templateWrites } from './templates.js';
 import { tokenWrites } from './tokens.js';
+import { uploadWrites } from './uploads.js';
 import { viewWrites } from './views.js';
 
 /** One transaction takes up no more output than this, so that the first calls in it do not wait for ever. */
@@ -123,6 +127,10 @@ function applyChange(db: Database): (change: EncodedChange, memory: Uint8Array) 
   const { putView, dropView } = viewWrites(db);
   const { putSchedule, dropSchedule, addRun } = scheduleWrites(db);
   const { putTemplate, dropTemplate } = templateWrites(db);
+  const { putArtifact } = artifactWrites(db);
+  const { putCache, dropCache } = cacheWrites(db);
+  const { putUpload, dropUpload } = uploadWrites(db);
+  const { forgetJob, dropForgotten } = forgetWrites(db);
   return (change, memory) => {
     switch (change.type) {
       case 'job':
@@ -157,6 +165,20 @@ function applyChange(db: Database): (change: EncodedChange, memory: Uint8Array) 
         return putTemplate(change.values);
       case 'drop-template':
         return dropTemplate(change.name);
+      case 'artifact':
+        return putArtifact(change.values);
+      case 'cache':
+        return putCache(change.values);
+      case 'drop-cache':
+        return dropCache(change.project, change.key);
+      case 'upload':
+        return putUpload(change.values);
+      case 'drop-upload':
+        return dropUpload(change.id);
+      case 'forget-job':
+        return forgetJob(change.id);
+      case 'drop-forgotten':
+        return dropForgotten(change.events);
     }
   };
 }

@@ -1,0 +1,3 @@
+export type { ContentRange, ContentStore } from './ContentStore.js';
+export { FolderStore } from './FolderStore.js';
+export { PartialFiles } from './PartialFiles.js';

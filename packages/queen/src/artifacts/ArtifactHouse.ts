@@ -1,0 +1,82 @@
+import { randomUUID } from 'node:crypto';
+import { rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type ContentStore, FolderStore, PartialFiles } from '@skep/artifacts';
+import type { Limits } from '@skep/protocol';
+import type { Store } from '@skep/store';
+import type { Logger } from 'pino';
+import type { JobDesk } from '../ports.js';
+import { Artifacts } from './Artifacts.js';
+import { Contents } from './Contents.js';
+import { Uploads } from './Uploads.js';
+
+export interface ArtifactHouseOptions {
+  store: Store;
+  desk: Pick<JobDesk, 'checkLease'>;
+  limits: Limits;
+  now: () => number;
+  log: Logger;
+  /** The data folder of the queen; uploads gather there, wherever they rest then. Without one all of it ends with the queen. */
+  dataDir: string | undefined;
+  /** Where contents rest; a folder in the data folder if absent. */
+  contentStore?: ContentStore;
+}
+
+/** How often what nobody needs any more is looked for. */
+const UPKEEP_MS = 3600 * 1000;
+/** Of how many such rounds one looks through all contents. */
+const SWEEP_EVERY = 24;
+
+/** All that a queen has to do with artifacts: their uploads, their contents, and what is known of them. */
+export class ArtifactHouse {
+  readonly artifacts: Artifacts;
+  readonly uploads: Uploads;
+  readonly contents: Contents;
+  readonly #contentStore: ContentStore;
+  readonly #log: Logger;
+  #timer: NodeJS.Timeout | undefined;
+  #rounds = 0;
+  #isStopping = false;
+  readonly #passingFolder: string | undefined;
+  #upkeep: Promise<void> = Promise.resolve();
+
+  constructor({ store, desk, limits, now, log, dataDir, contentStore }: ArtifactHouseOptions) {
+    this.#passingFolder = dataDir === undefined ? join(tmpdir(), `skep-queen-${randomUUID()}`) : undefined;
+    const folder = join(this.#passingFolder ?? (dataDir as string), 'artifacts');
+    this.#contentStore = contentStore ?? new FolderStore(join(folder, 'contents'));
+    this.#log = log;
+    this.contents = new Contents({ store, contents: this.#contentStore, log });
+    const partials = new PartialFiles(join(folder, 'uploads'));
+    this.uploads = new Uploads({ store, contents: this.contents, partials, desk, limits, now });
+    this.artifacts = new Artifacts({ store, now });
+  }
+
+  /** Finds again what was on its way, and begins to look for what nobody needs. */
+  async start(): Promise<void> {
+    await this.uploads.start();
+    this.#timer = setInterval(() => this.#round(), UPKEEP_MS);
+    this.#timer.unref();
+    this.#round();
+  }
+
+  /** Ends uploads and upkeep where they are. */
+  async close(): Promise<void> {
+    this.#isStopping = true;
+    clearInterval(this.#timer);
+    await this.uploads.close();
+    await this.#upkeep;
+    await this.#contentStore.close();
+    if (this.#passingFolder !== undefined) await rm(this.#passingFolder, { recursive: true, force: true });
+  }
+
+  #round(): void {
+    this.#upkeep = this.#upkeep.then(() => this.#keepUp()).catch((err: unknown) => this.#log.error({ err }, 'upkeep of artifacts failed'));
+  }
+
+  async #keepUp(): Promise<void> {
+    if (this.#isStopping) return;
+    await this.uploads.sweep();
+    if (this.#rounds++ % SWEEP_EVERY === 0) await this.contents.sweep(() => this.#isStopping);
+  }
+}

@@ -1,0 +1,85 @@
+import { type ArtifactInfo, SkepError } from '@skep/protocol';
+import type { ArtifactRecord, CacheRecord, Store } from '@skep/store';
+import type { TicketHolder } from '../tickets.js';
+
+/** The most artifacts that are told of one content. */
+const SAME_CONTENT = 500;
+/** A cache is noted as used no more often than this. */
+const USED_MS = 3600 * 1000;
+
+export interface ArtifactsOptions {
+  store: Pick<Store, 'job' | 'artifacts' | 'artifact' | 'artifactsWith' | 'latestArtifact' | 'cache' | 'commit'>;
+  now: () => number;
+}
+
+/** What artifacts and caches there are. */
+export class Artifacts {
+  readonly #store: ArtifactsOptions['store'];
+  readonly #now: () => number;
+
+  constructor({ store, now }: ArtifactsOptions) {
+    this.#store = store;
+    this.#now = now;
+  }
+
+  /** The artifacts of an attempt, by path; of the latest if none is named. @throws JOB_NOT_FOUND */
+  async list(jobId: string, attempt?: number): Promise<ArtifactRecord[]> {
+    return this.#store.artifacts(jobId, await this.#attemptOf(jobId, attempt));
+  }
+
+  /** One artifact. @throws JOB_NOT_FOUND, ARTIFACT_NOT_FOUND */
+  async find(jobId: string, path: string, attempt?: number): Promise<ArtifactRecord> {
+    const found = await this.#store.artifact(jobId, await this.#attemptOf(jobId, attempt), path);
+    if (!found) throw new SkepError('ARTIFACT_NOT_FOUND', `Job ${jobId} has no artifact ${path}`);
+    return found;
+  }
+
+  /** The artifact of the newest job of a project that passed with one of this path. @throws ARTIFACT_NOT_FOUND */
+  async latest(project: string, path: string): Promise<ArtifactRecord> {
+    const found = await this.#store.latestArtifact(project, path);
+    if (!found) throw new SkepError('ARTIFACT_NOT_FOUND', `No job of ${project} passed with an artifact ${path}`);
+    return found;
+  }
+
+  /** The newest artifacts with this content. */
+  withContent(sha256: string): Promise<ArtifactRecord[]> {
+    return this.#store.artifactsWith(sha256, SAME_CONTENT);
+  }
+
+  /** The cache of this key, or the newest of the first prefix that any begins with. @throws CACHE_NOT_FOUND */
+  async cache(project: string, key: string, prefixes: readonly string[]): Promise<CacheRecord> {
+    const found = await this.#store.cache(project, key, prefixes);
+    if (!found) throw new SkepError('CACHE_NOT_FOUND', `There is no cache ${key}${project === '' ? '' : ` of ${project}`}`);
+    const usedAt = this.#now();
+    if (usedAt - found.usedAt > USED_MS) await this.#store.commit([{ type: 'cache', record: { ...found, usedAt } }]);
+    return found;
+  }
+
+  /** Whether an attempt, if one shows its ticket, may read this job's artifacts: its own, and those of jobs that it comes after. @throws FORBIDDEN */
+  async checkReader(holder: TicketHolder | undefined, jobId: string): Promise<void> {
+    if (!holder || holder.id === jobId) return;
+    const job = await this.#store.job(holder.id);
+    if (!job?.job.after?.includes(jobId))
+      throw new SkepError('FORBIDDEN', `The ticket is that of job ${holder.id}, which does not come after job ${jobId}`);
+  }
+
+  /** Whether an attempt, if one shows its ticket, belongs to this project, whose caches it may use. @throws FORBIDDEN */
+  async checkProject(holder: TicketHolder | undefined, project: string): Promise<void> {
+    if (!holder) return;
+    const job = await this.#store.job(holder.id);
+    if ((job?.project ?? '') !== project) throw new SkepError('FORBIDDEN', `The ticket is that of job ${holder.id}, of another project`);
+  }
+
+  async #attemptOf(jobId: string, attempt: number | undefined): Promise<number> {
+    const job = await this.#store.job(jobId);
+    if (!job) throw new SkepError('JOB_NOT_FOUND', `There is no job ${jobId}`);
+    return attempt ?? job.attempt;
+  }
+}
+
+/** An artifact as it is told. */
+export const artifactInfoOf = ({ jobId, createdAt, ...record }: ArtifactRecord): ArtifactInfo => ({
+  job: jobId,
+  ...record,
+  created: createdAt,
+});

@@ -1,0 +1,139 @@
+import { ArtifactPath, ArtifactsAnswer, ArtifactsBySha256, ArtifactsQuery, CacheParams, CacheQuery, JobId } from '@skep/protocol';
+import type { ArtifactRecord } from '@skep/store';
+import { z } from 'zod';
+import { artifactInfoOf } from '../../artifacts/Artifacts.js';
+import { tarOf, zipOf } from '../../artifacts/archive.js';
+import { contentAnswer } from '../contentAnswer.js';
+import { contentHeaders } from '../contentHeaders.js';
+import type { HttpDeps } from '../HttpDeps.js';
+import { type Answer, type RouteRequest, route } from '../route.js';
+
+const params = z.object({ id: JobId });
+const path = z
+  .array(z.string())
+  .transform((parts) => parts.join('/'))
+  .pipe(ArtifactPath);
+const Said = z.union([z.literal(['', '1', 'true', 'yes']).transform(() => true), z.literal(['0', 'false', 'no']).transform(() => false)]);
+const FileQuery = ArtifactsQuery.extend({
+  download: Said.default(false).describe('Have a browser keep it, where it would show it.'),
+  redirect: Said.default(false).describe('Lead to where the store of artifacts serves it itself, where it does.'),
+});
+
+export const listArtifacts = route({
+  method: 'get',
+  takesTickets: true,
+  path: '/api/jobs/:id/artifacts',
+  summary: 'The artifacts of a job, by path: those of its latest attempt, or of another.',
+  scope: 'drone',
+  params,
+  query: ArtifactsQuery,
+  answer: { status: 200, schema: ArtifactsAnswer },
+  async handle({ params, query, holder }, { artifacts }) {
+    await artifacts.checkReader(holder, params.id);
+    return { json: { artifacts: (await artifacts.list(params.id, query.attempt)).map(artifactInfoOf) } };
+  },
+});
+
+export const showArtifact = route({
+  method: 'get',
+  takesTickets: true,
+  path: '/api/jobs/:id/artifacts/*path',
+  summary: 'One artifact, with `ETag` and in ranges; safe to open in a browser.',
+  scope: 'drone',
+  params: params.extend({ path }),
+  query: FileQuery,
+  answer: { status: 200, type: 'application/octet-stream' },
+  async handle(request, deps) {
+    const { params, query, holder } = request;
+    await deps.artifacts.checkReader(holder, params.id);
+    return fileAnswer(request, deps, await deps.artifacts.find(params.id, params.path, query.attempt));
+  },
+});
+
+export const showLatestArtifact = route({
+  method: 'get',
+  path: '/api/projects/:project/latest/*path',
+  summary: 'The artifact of this path of the newest job of a project that passed with one; `X-Skep-Job` names the job.',
+  scope: 'drone',
+  params: z.object({ project: z.string().min(1).max(500), path }),
+  query: FileQuery.omit({ attempt: true }),
+  answer: { status: 200, type: 'application/octet-stream' },
+  async handle(request, deps) {
+    const record = await deps.artifacts.latest(request.params.project, request.params.path);
+    return fileAnswer(request, deps, record, { 'X-Skep-Job': record.jobId });
+  },
+});
+
+export const findArtifacts = route({
+  method: 'get',
+  path: '/api/artifacts',
+  summary: 'The artifacts with this content, the newest 500 of them.',
+  scope: 'admin',
+  query: ArtifactsBySha256,
+  answer: { status: 200, schema: ArtifactsAnswer },
+  async handle({ query }, { artifacts }) {
+    return { json: { artifacts: (await artifacts.withContent(query.sha256)).map(artifactInfoOf) } };
+  },
+});
+
+export const showTarball = archiveRoute('tar.gz', 'application/gzip', tarOf);
+export const showZip = archiveRoute('zip', 'application/zip', zipOf);
+
+export const showCache = route({
+  method: 'get',
+  takesTickets: true,
+  path: '/api/caches/:key',
+  summary:
+    'The cache of this key; else the newest whose key begins with the first `prefix` that any begins with. `X-Skep-Cache-Key` says which, `ETag` its digest.',
+  scope: 'drone',
+  params: CacheParams,
+  query: CacheQuery.extend({ redirect: FileQuery.shape.redirect }),
+  answer: { status: 200, type: 'application/octet-stream' },
+  async handle(request, { artifacts, contents }) {
+    const { project = '', prefix, redirect } = request.query;
+    await artifacts.checkProject(request.holder, project);
+    const { key, sha256, size } = await artifacts.cache(project, request.params.key, prefix);
+    const { type, disposition, all } = contentHeaders('cache', 'application/octet-stream', true);
+    const headers = { ...all, 'X-Skep-Cache-Key': encodeURIComponent(key) };
+    const address = redirect ? await contents.addressOf(sha256, { type, disposition }) : undefined;
+    if (address !== undefined) return redirectTo(address, { ...headers, ETag: `"${sha256}"` });
+    return contentAnswer(request, contents, { sha256, size, headers });
+  },
+});
+
+async function fileAnswer(
+  request: RouteRequest<unknown, { download: boolean; redirect: boolean }>,
+  { contents }: HttpDeps,
+  { path, mediaType, sha256, size }: ArtifactRecord,
+  more: Record<string, string> = {},
+): Promise<Answer> {
+  const { type, disposition, all } = contentHeaders(path, mediaType, request.query.download);
+  const address = request.query.redirect ? await contents.addressOf(sha256, { type, disposition }) : undefined;
+  if (address !== undefined) return redirectTo(address, more);
+  return contentAnswer(request, contents, { sha256, size, headers: { ...all, ...more } });
+}
+
+const redirectTo = (Location: string, headers: Record<string, string>): Answer => ({
+  status: 302,
+  headers: { ...headers, Location },
+  empty: true,
+});
+
+function archiveRoute(extension: string, type: string, archive: typeof tarOf) {
+  return route({
+    method: 'get',
+    takesTickets: true,
+    path: `/api/jobs/:id/artifacts.${extension}`,
+    summary: `All artifacts of a job as one ${extension}.`,
+    scope: 'drone',
+    params,
+    query: ArtifactsQuery,
+    answer: { status: 200, type },
+    async handle({ params, query, holder }, { artifacts, contents }) {
+      await artifacts.checkReader(holder, params.id);
+      const records = await artifacts.list(params.id, query.attempt);
+      const { all } = contentHeaders(`${params.id}.${extension}`, type, true);
+      return { headers: all, stream: () => archive(records, contents), isLive: false, isGzipped: false };
+    },
+  });
+}

@@ -1,0 +1,94 @@
+import type { ArtifactRecord, CacheRecord } from '../records.js';
+import type { DoneJob, Store } from '../Store.js';
+import type { KeptJob, StoreMemory } from './StoreMemory.js';
+
+type ArtifactReads = Pick<
+  Store,
+  | 'artifacts'
+  | 'countArtifacts'
+  | 'artifact'
+  | 'artifactsWith'
+  | 'latestArtifact'
+  | 'cache'
+  | 'caches'
+  | 'uploads'
+  | 'referenced'
+  | 'doneJobs'
+  | 'hasForgotten'
+>;
+
+/** What a store in memory answers of artifacts, caches and uploads, and of jobs that retention looks at. */
+export function artifactReadsOf(open: () => StoreMemory): ArtifactReads {
+  const ofAttempt = (id: string, attempt: number): ArtifactRecord[] =>
+    [...(open().jobs.get(id)?.attempts.get(attempt)?.artifacts.values() ?? [])]
+      .sort(by(({ path }) => path))
+      .map((record) => ({ ...record }));
+  const all = (): ArtifactRecord[] =>
+    [...open().jobs.values()].flatMap(({ attempts }) => [...attempts.values()].flatMap(({ artifacts }) => [...artifacts.values()]));
+  const one = (id: string, attempt: number, path: string) => ofAttempt(id, attempt).find((each) => each.path === path);
+  const caches = (): CacheRecord[] => [...open().caches.values()].map((record) => ({ ...record }));
+  return {
+    artifacts: async (id, attempt) => ofAttempt(id, attempt),
+    countArtifacts: async (id, attempt) => ofAttempt(id, attempt).length,
+    artifact: async (id, attempt, path) => one(id, attempt, path),
+    artifactsWith: async (sha256, limit) =>
+      all()
+        .filter((each) => each.sha256 === sha256)
+        .sort((a, b) => b.createdAt - a.createdAt)
+        .slice(0, limit)
+        .map((record) => ({ ...record })),
+    latestArtifact: async (project, path) => {
+      const passed = [...open().jobs.values()].filter(({ record }) => record.project === project && record.outcome === 'passed');
+      passed.sort((a, b) => b.record.queuedAt - a.record.queuedAt || b.key - a.key);
+      for (const { record } of passed) {
+        const found = one(record.id, record.attempt, path);
+        if (found) return found;
+      }
+      return undefined;
+    },
+    cache: async (project, key, prefixes) => {
+      const own = caches().filter((each) => each.project === project);
+      let found = own.find((each) => each.key === key);
+      for (const prefix of prefixes) {
+        const begin = own.filter((each) => each.key.startsWith(prefix));
+        found ??= begin.sort((a, b) => b.createdAt - a.createdAt || (a.key < b.key ? 1 : -1))[0];
+      }
+      return found;
+    },
+    caches: async () =>
+      caches().sort((a, b) => b.usedAt - a.usedAt || by<CacheRecord>(({ project, key }) => JSON.stringify([project, key]))(a, b)),
+    uploads: async () => [...open().uploads.values()].sort((a, b) => a.createdAt - b.createdAt).map((record) => ({ ...record })),
+    referenced: async (digests) => {
+      const known = new Set([...all(), ...caches()].map(({ sha256 }) => sha256));
+      return digests.filter((sha256) => known.has(sha256));
+    },
+    doneJobs: async (limit, next) => {
+      const [finishedAt = Number.MAX_SAFE_INTEGER, key = 0] = next === undefined ? [] : next.split(':').map(Number);
+      const page = [...open().jobs.values()]
+        .filter(({ record }) => record.status === 'done' && record.finishedAt !== null)
+        .sort((a, b) => endOf(b) - endOf(a) || b.key - a.key)
+        .filter((job) => endOf(job) < finishedAt || (endOf(job) === finishedAt && job.key < key))
+        .slice(0, limit);
+      const last = page.length === limit ? page.at(-1) : undefined;
+      return { jobs: page.map(doneJobOf), next: last ? `${endOf(last)}:${last.key}` : null };
+    },
+    hasForgotten: async () => false,
+  };
+}
+
+const endOf = ({ record }: KeptJob): number => record.finishedAt ?? 0;
+
+function doneJobOf({ record, attempts }: KeptJob): DoneJob {
+  let bytes = 0;
+  for (const attempt of attempts.values()) {
+    bytes += attempt.record.outputBytes;
+    for (const { size } of attempt.artifacts.values()) bytes += size;
+  }
+  const { id, project, outcome, finishedAt } = record;
+  return { id, project, outcome, finishedAt: finishedAt ?? 0, bytes };
+}
+
+const by =
+  <T>(textOf: (value: T) => string) =>
+  (a: T, b: T): number =>
+    textOf(a) < textOf(b) ? -1 : 1;
