@@ -7,7 +7,7 @@ import { until } from '../helpers/until.js';
 
 const failure = { status: 500, json: { error: { code: 'STORE_FAILED', message: 'The disk is gone', hint: 'Look into the log.' } } };
 
-describeInBrowser('schedules', () => {
+describeInBrowser('schedules, and a drone', () => {
   let fleet: Fleet;
   let browser: TestBrowser;
 
@@ -120,6 +120,11 @@ describeInBrowser('schedules', () => {
       expect(await flaws(page, `${name}, away`)).toEqual([]);
     }
     expect(await page.getByRole('table', { name: 'Next times' }).locator('tbody tr').count()).toBe(5);
+    await visit(page, '/drones/d0');
+    await page.getByRole('heading', { name: 'd0', level: 1 }).waitFor();
+    await page.getByText('as last known', { exact: true }).waitFor();
+    expect(await page.getByRole('button', { name: 'Drain' }).isDisabled()).toBe(true);
+    expect(await flaws(page, 'drone, away')).toEqual([]);
     await page.context().close();
   }, 60_000);
 });
