@@ -11,7 +11,12 @@ export function NextSchedules({ schedules }: { schedules: readonly Schedule[] })
   const now = useNow(1000);
   const next = schedules
     .filter(({ paused }) => !paused)
-    .flatMap(({ name, next: times }) => times.filter(({ at }) => at > now).map(({ at }) => ({ name, at })))
+    .flatMap(({ name, next: times }) =>
+      times
+        .filter(({ at }) => at > now)
+        .slice(0, 1)
+        .map(({ at }) => ({ name, at })),
+    )
     .sort((a, b) => a.at - b.at);
   return (
     <section className="panel" aria-labelledby="next-title">

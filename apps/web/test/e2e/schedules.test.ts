@@ -55,7 +55,8 @@ describeInBrowser('schedules, and a drone', () => {
     await page.getByRole('button', { name: 'Pause' }).click();
     await page.getByLabel(/^Reason/).fill('the lab moves');
     await page.keyboard.press('Enter');
-    await page.getByText('Paused now: the lab moves').waitFor();
+    await page.reload();
+    await page.getByText(/^Paused .*: the lab moves/).waitFor();
     expect(await flaws(page, 'a schedule')).toEqual([]);
     await page.getByRole('button', { name: 'Resume' }).click();
     await page.getByText('enabled').waitFor();

@@ -83,6 +83,8 @@ export const pages: readonly Route[] = [
   page('/jobs/:id/attempts/:attempt', 'One attempt at a job.', z.object({ id: JobId, attempt: z.string().regex(/^\d{1,7}$/) })),
   page('/drones', 'All drones, for people.'),
   page('/drones/:id', 'A drone, for people.', ofDrone),
+  page('/schedules', 'What runs by itself, for people.'),
+  page('/schedules/:name', 'A schedule, for people.', z.object({ name: z.string().max(100) })),
   page('/settings', 'Tokens and the state of the queen, for people.'),
   page('/settings/:part', 'A part of the settings.', z.object({ part: z.string().max(50) })),
   files('assets', 'Scripts and styles of the pages.', forever),
