@@ -1,4 +1,4 @@
-import { checkShape, parseAs, SkepError } from '@skep/protocol';
+import { checkShape, parseAs, SkepError, type TokenScope } from '@skep/protocol';
 import express, { type Request, type RequestHandler, type Router } from 'express';
 import type { TicketHolder } from '../tickets.js';
 import { bearerToken } from './access.js';
@@ -16,7 +16,7 @@ export function mountRoutes(router: Router, routes: readonly Route[], deps: Http
     const authorize: RequestHandler = (request, response, next) => {
       beginCounting(response, route.path);
       const { scope, takesTickets = false } = route;
-      if (scope !== 'public' && takesTickets) response.locals.holder = deps.access.checkTicket({ ...visitorOf(request), scope });
+      if (scope !== 'public' && takesTickets) response.locals.holder = holderOf(request, scope, deps);
       else if (scope !== 'public') deps.access.check({ ...visitorOf(request), scope });
       next();
     };
@@ -36,6 +36,13 @@ export function mountRoutes(router: Router, routes: readonly Route[], deps: Http
       throw new SkepError('METHOD_NOT_ALLOWED', `${request.path} does not answer to ${request.method}, but to ${methods.join(' and ')}`);
     });
   }
+}
+
+/** Who shows a ticket, which opens nothing when the lease of its attempt has ended. @throws LEASE_ENDED, and what `checkTicket` throws */
+function holderOf(request: Request, scope: TokenScope, { access, desk }: HttpDeps): TicketHolder | undefined {
+  const holder = access.checkTicket({ ...visitorOf(request), scope });
+  if (holder) desk.checkLease(holder.id, holder.attempt, holder.lease);
+  return holder;
 }
 
 /** Who makes this request. */

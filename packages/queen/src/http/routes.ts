@@ -1,4 +1,5 @@
 import { findArtifacts, listArtifacts, showArtifact, showCache, showLatestArtifact, showTarball, showZip } from './handlers/artifacts.js';
+import { compareTwo } from './handlers/compare.js';
 import { drainDrone, forgetDrone, listDrones, resumeDrone } from './handlers/drones.js';
 import { healthz, metrics, readyz } from './handlers/health.js';
 import { cancelJob, countJobs, explainJob, listJobs, retryJob, showJob, submitJob } from './handlers/jobs.js';
@@ -47,6 +48,7 @@ const api: readonly Route[] = [
   appendToUpload,
   announceCache,
   showCache,
+  compareTwo,
   showStats,
   listDrones,
   drainDrone,

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import type { Writable } from 'node:stream';
+import { Readable, type Writable } from 'node:stream';
 import { constants, createGzip } from 'node:zlib';
 import { SkepError } from '@skep/protocol';
 import type { Request, Response } from 'express';
@@ -32,6 +32,9 @@ async function sendStream({ stream, headers, isLive, isGzipped }: StreamAnswer, 
   };
   if (isLive || request.method === 'HEAD') begin();
   if (request.method === 'HEAD') {
+    // What is open by now would stay so, for nobody reads it.
+    const unread = stream(leaving.signal);
+    if (unread instanceof Readable) unread.destroy();
     response.end();
     return;
   }
