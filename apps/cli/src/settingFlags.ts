@@ -1,5 +1,6 @@
-import { Limits, nearest, SkepError } from '@skep/protocol';
+import { nearest, SkepError } from '@skep/protocol';
 import type { Flags } from './config/loadSettings.js';
+import { settingNames } from './config/settings.js';
 import type { Options } from './defineCommand.js';
 
 /** Settings that are given once, by a flag of their name. */
@@ -41,17 +42,18 @@ export function settingFlags(options: Options): Flags {
     const values = options.list(flag);
     if (values.length > 0) flags[name] = values;
   }
-  for (const given of options.list('limit')) Object.assign(flags, limitFlag(given));
+  for (const given of options.list('limit')) Object.assign(flags, namedFlag('limit', 'limits.', given));
+  for (const given of options.list('keep')) Object.assign(flags, namedFlag('keep', 'keep.', given));
   return flags;
 }
 
-/** `maxQueue=5` as the setting `limits.maxQueue`. */
-function limitFlag(given: string): Flags {
+/** `--limit maxQueue=5` as the setting `limits.maxQueue`. */
+function namedFlag(flag: string, prefix: string, given: string): Flags {
   const [name = '', number = ''] = given.split('=', 2);
-  const names = Object.keys(Limits.shape);
-  if (names.includes(name)) return { [`limits.${name}`]: number };
+  const names = settingNames.filter((each) => each.startsWith(prefix)).map((each) => each.slice(prefix.length));
+  if (names.includes(name)) return { [`${prefix}${name}`]: number };
   const meant = nearest(name, names);
-  throw new SkepError('INVALID_CONFIG', `There is no limit ${name}, which --limit ${given} sets`, {
-    hint: meant === undefined ? `The limits are ${names.join(', ')}.` : `Did you mean ${meant}?`,
+  throw new SkepError('INVALID_CONFIG', `There is no ${flag} ${name}, which --${flag} ${given} sets`, {
+    hint: meant === undefined ? `There are ${names.join(', ')}.` : `Did you mean ${meant}?`,
   });
 }

@@ -17,6 +17,7 @@ import {
   JobWhy,
   type OutputQuery,
   parseAs,
+  RetentionAnswer,
   type SearchEnd,
   type SearchHit,
   SkepError,
@@ -146,6 +147,11 @@ export class SkepClient {
   /** Why a job waits, what each drone has to do with it, and how long it will take. */
   async why(id: string): Promise<JobWhy> {
     return parseAs(JobWhy, await this.#http.json('GET', `${jobPath(id)}/why`), 'Why a job waits');
+  }
+
+  /** What the queen keeps, and which jobs its next round will remove. */
+  async retention(): Promise<RetentionAnswer> {
+    return parseAs(RetentionAnswer, await this.#http.json('GET', '/api/retention'), 'What is kept');
   }
 
   /** What became of jobs over the last hours (24 if absent), and what is going on now. */

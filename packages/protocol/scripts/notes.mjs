@@ -126,6 +126,7 @@ export const routes = [
   ['POST', '/api/jobs/:id/cancel', 'CancelBody', 'CancelAnswer', 'End a job.'],
   ['POST', '/api/jobs/:id/retry', '', 'SubmitAnswer', 'Submit a job that is done again, as a new job.'],
   ['GET', '/api/jobs/:id/why', '', 'JobWhy', 'Why it waits, what would let it start, and when it probably starts and ends.'],
+  ['GET', '/api/retention', '', 'RetentionAnswer', 'What is kept, and which jobs would be removed now.'],
   ['GET', '/api/stats', 'StatsQuery', 'Stats', 'What became of jobs over the last hours, and what is going on now.'],
   ['GET', '/api/drones', '', 'DronesAnswer', 'All drones that are known.'],
   ['POST', '/api/drones/:id/drain', 'DrainBody', 'DroneSummary', 'Give a drone no new jobs.'],

@@ -1,7 +1,7 @@
 import { EventEmitter, once } from 'node:events';
 import { createServer, type Server as HttpServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { DEFAULT_PORT, type FleetStatus, HookName, Limits, LOST_AFTER_S, SkepError } from '@skep/protocol';
+import { DEFAULT_PORT, type FleetStatus, HookName, Limits, LOST_AFTER_S, Retention, SkepError } from '@skep/protocol';
 import type { QueueOrder } from '@skep/scheduler';
 import type { Store } from '@skep/store';
 import { type Logger, pino } from 'pino';
@@ -24,6 +24,7 @@ import { openStore } from './openStore.js';
 import { FleetStats } from './reads/FleetStats.js';
 import { createReader } from './reads/JobReader.js';
 import { LastLines } from './reads/LastLines.js';
+import { JobRetention } from './retention/JobRetention.js';
 import { Searches } from './search/Searches.js';
 import { openTickets, type Tickets } from './tickets.js';
 import { VERSION } from './version.js';
@@ -54,6 +55,8 @@ export interface QueenOptions {
   /** Origins beside its own whose pages may speak to it. */
   origins?: readonly string[];
   limits?: Partial<Limits>;
+  /** How long jobs that are done are kept, with their output and artifacts; for ever if absent. Looked after once an hour. */
+  retention?: Retention;
   /** Milliseconds that a drone which is gone keeps its attempts; 60,000 if absent. */
   lostAfterMs?: number;
   /** Milliseconds that a plain drone may be silent; 60,000 if absent. */
@@ -189,7 +192,14 @@ export class Queen extends EventEmitter<QueenEvents> {
       random: Math.random,
       order: this.#options.order,
     });
-    const house = new ArtifactHouse({ store, desk: coordinator, limits, now: this.#clock.now, log, dataDir: this.#options.dataDir });
+    const { now } = this.#clock;
+    const retention = new JobRetention({
+      store,
+      retention: Retention.parse(this.#options.retention ?? {}),
+      neededJobs: () => coordinator.neededJobs(),
+      now,
+    });
+    const house = new ArtifactHouse({ store, desk: coordinator, retention, limits, now, log, dataDir: this.#options.dataDir });
     const reader = createReader({ store, desk: coordinator, hub, lines });
     const stats = new FleetStats({ store, desk: coordinator, now: this.#clock.now });
     this.on('job:done', ({ finished }) => stats.jobDone(finished ?? this.#clock.now()));
@@ -207,6 +217,7 @@ export class Queen extends EventEmitter<QueenEvents> {
       artifacts: house.artifacts,
       uploads: house.uploads,
       contents: house.contents,
+      retention,
       metrics: meter,
       limits,
       isStopping,

@@ -62,6 +62,8 @@ export interface JobDesk {
   why(id: string): Promise<JobWhy>;
   /** Does nothing if this attempt holds this lease. @throws LEASE_ENDED if it does not, or not any more */
   checkLease(jobId: string, attempt: number, lease: number): void;
+  /** Jobs by whose ends others wait to be judged. */
+  neededJobs(): ReadonlySet<string>;
   /** How many jobs are in each status that is not done. */
   counts(): Record<Exclude<JobStatus, 'done'>, number>;
 }

@@ -14,6 +14,7 @@ import { logs } from './logs.js';
 import { open } from './open.js';
 import { queen } from './queen.js';
 import { resume } from './resume.js';
+import { retention } from './retention.js';
 import { retry } from './retry.js';
 import { run } from './run.js';
 import { schedule } from './schedule.js';
@@ -49,6 +50,7 @@ const shown: readonly CommandDefinition[] = [
   drain,
   resume,
   forget,
+  retention,
   token,
   config,
   completion,

@@ -16,6 +16,11 @@ export const queen = defineCommand({
       summary: 'among waiting jobs of equal priority the first that came goes first (fifo, if absent) or any (random)',
     },
     { flags: '--lost-after <seconds>', summary: 'how long a silent drone keeps its jobs; 60 if absent' },
+    {
+      flags: '--keep <bound=number>',
+      summary: 'remove done jobs beyond it: passed.days, passed.jobs, passed.bytes, the same of failed; caches.days, caches.bytes',
+      repeats: true,
+    },
     { flags: '--limit <name=number>', summary: 'a limit in place of its default, such as maxQueue=1000', repeats: true },
     { flags: '--log-level <level>', summary: 'how much is logged; info if absent' },
   ],

@@ -7,6 +7,7 @@ import type { Limits } from '@skep/protocol';
 import type { Store } from '@skep/store';
 import type { Logger } from 'pino';
 import type { JobDesk } from '../ports.js';
+import type { JobRetention } from '../retention/JobRetention.js';
 import { Artifacts } from './Artifacts.js';
 import { Contents } from './Contents.js';
 import { Uploads } from './Uploads.js';
@@ -14,6 +15,8 @@ import { Uploads } from './Uploads.js';
 export interface ArtifactHouseOptions {
   store: Store;
   desk: Pick<JobDesk, 'checkLease'>;
+  /** What is removed of the jobs that had artifacts. */
+  retention: Pick<JobRetention, 'apply'>;
   limits: Limits;
   now: () => number;
   log: Logger;
@@ -35,17 +38,19 @@ export class ArtifactHouse {
   readonly contents: Contents;
   readonly #contentStore: ContentStore;
   readonly #log: Logger;
+  readonly #retention: Pick<JobRetention, 'apply'>;
   #timer: NodeJS.Timeout | undefined;
   #rounds = 0;
   #isStopping = false;
   readonly #passingFolder: string | undefined;
   #upkeep: Promise<void> = Promise.resolve();
 
-  constructor({ store, desk, limits, now, log, dataDir, contentStore }: ArtifactHouseOptions) {
+  constructor({ store, desk, retention, limits, now, log, dataDir, contentStore }: ArtifactHouseOptions) {
     this.#passingFolder = dataDir === undefined ? join(tmpdir(), `skep-queen-${randomUUID()}`) : undefined;
     const folder = join(this.#passingFolder ?? (dataDir as string), 'artifacts');
     this.#contentStore = contentStore ?? new FolderStore(join(folder, 'contents'));
     this.#log = log;
+    this.#retention = retention;
     this.contents = new Contents({ store, contents: this.#contentStore, log });
     const partials = new PartialFiles(join(folder, 'uploads'));
     this.uploads = new Uploads({ store, contents: this.contents, partials, desk, limits, now });
@@ -77,6 +82,10 @@ export class ArtifactHouse {
   async #keepUp(): Promise<void> {
     if (this.#isStopping) return;
     await this.uploads.sweep();
-    if (this.#rounds++ % SWEEP_EVERY === 0) await this.contents.sweep(() => this.#isStopping);
+    const isStopping = (): boolean => this.#isStopping;
+    const removed = await this.#retention.apply(isStopping);
+    if (removed > 0) this.#log.info({ removed }, 'jobs and caches removed that were beyond what is kept');
+    if (removed > 0 || this.#rounds % SWEEP_EVERY === 0) await this.contents.sweep(isStopping);
+    this.#rounds += 1;
   }
 }

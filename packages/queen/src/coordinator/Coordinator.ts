@@ -235,6 +235,10 @@ export class Coordinator implements Core, Coordination {
       throw new SkepError('LEASE_ENDED', `The lease of job ${jobId}, attempt ${attempt}, has ended`);
   }
 
+  neededJobs(): Set<string> {
+    return new Set([...this.jobs.values()].flatMap(({ record: { job } }) => [...(job.after ?? []), ...(job.follows ?? [])]));
+  }
+
   counts(): { queued: number; assigned: number; running: number } {
     const counts = { queued: 0, assigned: 0, running: 0 };
     for (const { record } of this.jobs.values()) if (record.status !== 'done') counts[record.status] += 1;

@@ -6,6 +6,7 @@ import type { Uploads } from '../artifacts/Uploads.js';
 import type { DroneDesk, JobDesk, ScheduleDesk, TemplateDesk } from '../ports.js';
 import type { FleetStats } from '../reads/FleetStats.js';
 import type { JobReader } from '../reads/JobReader.js';
+import type { JobRetention } from '../retention/JobRetention.js';
 import type { Searches } from '../search/Searches.js';
 import type { Access } from './access.js';
 import type { QueenMetrics } from './metrics.js';
@@ -25,6 +26,7 @@ export interface HttpDeps {
   artifacts: Artifacts;
   uploads: Uploads;
   contents: Contents;
+  retention: JobRetention;
   metrics: QueenMetrics;
   limits: Pick<Limits, 'maxPayload'>;
   version: string;

@@ -5,6 +5,7 @@ import { healthz, metrics, readyz } from './handlers/health.js';
 import { cancelJob, countJobs, explainJob, listJobs, retryJob, showJob, submitJob } from './handlers/jobs.js';
 import { showOutput } from './handlers/output.js';
 import { pages } from './handlers/page.js';
+import { planRetention } from './handlers/retention.js';
 import {
   addSchedule,
   changeSchedule,
@@ -50,6 +51,7 @@ const api: readonly Route[] = [
   showCache,
   compareTwo,
   showStats,
+  planRetention,
   listDrones,
   drainDrone,
   resumeDrone,
