@@ -77,7 +77,14 @@ describe('a plain drone', () => {
     await using _ = skep;
     expect(id).toBe('job-1');
     const [job] = await drone.hears('queue:new');
-    expect(job).toEqual({ ...given, job_id: 'job-1', attempt: 1, lease: expect.any(Number), assigned: expect.any(Number) });
+    expect(job).toEqual({
+      ...given,
+      job_id: 'job-1',
+      ticket: expect.stringMatching(/^skept_/),
+      attempt: 1,
+      lease: expect.any(Number),
+      assigned: expect.any(Number),
+    });
   });
 
   test('is heard by browsers event by event, in order', async () => {
