@@ -26,7 +26,7 @@ export type Change =
   | { type: 'job-state'; id: string; state: JobState }
   /**
    * A new attempt, or all of what has become of it. Refused: a second live lease of one job, a lease that another attempt
-   * has or had, and another lease for an attempt than its own. Leases are below 2^32.
+   * has or had, one that is not above those of all forgotten jobs, and another lease for an attempt than its own. Leases are below 2^32.
    */
   | { type: 'attempt'; record: AttemptRecord }
   /** A new command, or all of what has become of it. */

@@ -1,7 +1,9 @@
 import { describe } from '@jest/globals';
+import { describeArtifacts } from './conformance/artifacts.js';
 import { describeAttempts } from './conformance/attempts.js';
 import { describeCommits } from './conformance/commits.js';
 import { describeEvents } from './conformance/events.js';
+import { describeForgetting } from './conformance/forget.js';
 import { describeHistory } from './conformance/history.js';
 import { describeJobs } from './conformance/jobs.js';
 import { describePlaces } from './conformance/places.js';
@@ -26,5 +28,7 @@ export function describeStore(name: string, open: Open): void {
     describePlaces(open);
     describeSnapshots(open);
     describeSchedules(open);
+    describeArtifacts(open);
+    describeForgetting(open);
   });
 }

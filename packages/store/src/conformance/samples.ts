@@ -1,4 +1,14 @@
-import type { AttemptRecord, CommandRecord, DroneRecord, JobRecord, JobState, StoredEvent } from '../records.js';
+import type {
+  ArtifactRecord,
+  AttemptRecord,
+  CacheRecord,
+  CommandRecord,
+  DroneRecord,
+  JobRecord,
+  JobState,
+  StoredEvent,
+  UploadRecord,
+} from '../records.js';
 import type { Change } from '../Store.js';
 
 /** An instant to count from. */
@@ -110,6 +120,37 @@ export const aDrone = (id: string, changed: Partial<DroneRecord> = {}): DroneRec
   ...changed,
 });
 
+export const anArtifact = (jobId: string, path: string, changed: Partial<ArtifactRecord> = {}): ArtifactRecord => ({
+  jobId,
+  attempt: 1,
+  path,
+  size: 10,
+  mode: 0o644,
+  mediaType: 'text/plain',
+  sha256: 'a'.repeat(64),
+  createdAt: NOW,
+  ...changed,
+});
+
+export const aCache = (key: string, changed: Partial<CacheRecord> = {}): CacheRecord => ({
+  project: 'web',
+  key,
+  size: 10,
+  sha256: 'c'.repeat(64),
+  createdAt: NOW,
+  usedAt: NOW,
+  ...changed,
+});
+
+export const anUpload = (id: string, changed: Partial<UploadRecord> = {}): UploadRecord => ({
+  id,
+  target: { type: 'cache', project: 'web', key: 'modules' },
+  size: 10,
+  sha256: 'd'.repeat(64),
+  createdAt: NOW,
+  ...changed,
+});
+
 /** What an event says: a chunk of a command's output, or without output only that a phase began. */
 export interface Said {
   text?: string | Uint8Array;
@@ -151,3 +192,12 @@ export const aRunningJob = (id: string, lease = 1): Change[] => [
   { type: 'job', record: aJob(id, { status: 'running', attempt: 1 }) },
   { type: 'attempt', record: anAttempt(id, lease) },
 ];
+
+/** A job that is done after one attempt. */
+export const aDoneJob = (id: string, lease: number, changed: Partial<JobRecord> = {}, outputBytes = 0): Change[] => {
+  const { finishedAt = NOW } = changed;
+  return [
+    { type: 'job', record: aJob(id, { status: 'done', outcome: 'passed', attempt: 1, finishedAt, ...changed }) },
+    { type: 'attempt', record: anAttempt(id, lease, { finishedAt, endedAt: finishedAt, outputBytes }) },
+  ];
+};

@@ -54,6 +54,8 @@ export class StoreMemory {
   readonly uploads = new Map<string, UploadRecord>();
   #lastKey = 0;
   lastLease = 0;
+  /** The greatest lease of jobs that were forgotten. */
+  #lastForgotten = 0;
   readonly #leases = new Map<number, KeptAttempt>();
   /** What takes back the changes of the call that is being carried out, the first of them first. */
   #undo: (() => void)[] = [];
@@ -168,6 +170,7 @@ export class StoreMemory {
     const live = [...attempts.values()].find(({ record }) => record.endedAt === null && record.attempt !== attempt);
     if (endedAt === null && live) throw refused(`Attempt ${live.record.attempt} of job ${jobId} has a live lease`);
     const record = { ...given, error: asJson(given.error), progress: asJson(given.progress), result: asJson(given.result) };
+    if (!kept && lease <= this.#lastForgotten) throw refused(`Lease ${lease} of job ${jobId} may have been that of a forgotten job`);
     if (kept) {
       const before = kept.record;
       kept.record = record;
@@ -226,7 +229,14 @@ export class StoreMemory {
     const job = this.jobs.get(id);
     if (!job) return;
     if (job.record.status !== 'done') throw refused(`Job ${id} is not done`);
-    for (const { record } of job.attempts.values()) this.#delete(this.#leases, record.lease);
+    const lastForgotten = this.#lastForgotten;
+    this.#undo.push(() => {
+      this.#lastForgotten = lastForgotten;
+    });
+    for (const { record } of job.attempts.values()) {
+      this.#delete(this.#leases, record.lease);
+      this.#lastForgotten = Math.max(this.#lastForgotten, record.lease);
+    }
     this.#delete(this.jobs, id);
   }
 

@@ -23,8 +23,12 @@ export function artifactReadsOf(open: () => StoreMemory): ArtifactReads {
     [...(open().jobs.get(id)?.attempts.get(attempt)?.artifacts.values() ?? [])]
       .sort(by(({ path }) => path))
       .map((record) => ({ ...record }));
+  // By lease, the greatest first, then by path.
   const all = (): ArtifactRecord[] =>
-    [...open().jobs.values()].flatMap(({ attempts }) => [...attempts.values()].flatMap(({ artifacts }) => [...artifacts.values()]));
+    [...open().jobs.values()]
+      .flatMap(({ attempts }) => [...attempts.values()])
+      .sort((a, b) => b.record.lease - a.record.lease)
+      .flatMap(({ artifacts }) => [...artifacts.values()].sort(by(({ path }) => path)));
   const one = (id: string, attempt: number, path: string) => ofAttempt(id, attempt).find((each) => each.path === path);
   const caches = (): CacheRecord[] => [...open().caches.values()].map((record) => ({ ...record }));
   return {
@@ -56,21 +60,23 @@ export function artifactReadsOf(open: () => StoreMemory): ArtifactReads {
       return found;
     },
     caches: async () =>
-      caches().sort((a, b) => b.usedAt - a.usedAt || by<CacheRecord>(({ project, key }) => JSON.stringify([project, key]))(a, b)),
-    uploads: async () => [...open().uploads.values()].sort((a, b) => a.createdAt - b.createdAt).map((record) => ({ ...record })),
+      caches()
+        .sort(by(({ key }) => key))
+        .sort((a, b) => b.usedAt - a.usedAt || compare(a.project, b.project)),
+    uploads: async () =>
+      [...open().uploads.values()].sort((a, b) => a.createdAt - b.createdAt || compare(a.id, b.id)).map((record) => ({ ...record })),
     referenced: async (digests) => {
       const known = new Set([...all(), ...caches()].map(({ sha256 }) => sha256));
       return digests.filter((sha256) => known.has(sha256));
     },
     doneJobs: async (limit, next) => {
       const [finishedAt = Number.MAX_SAFE_INTEGER, key = 0] = next === undefined ? [] : next.split(':').map(Number);
-      const page = [...open().jobs.values()]
+      const found = [...open().jobs.values()]
         .filter(({ record }) => record.status === 'done' && record.finishedAt !== null)
         .sort((a, b) => endOf(b) - endOf(a) || b.key - a.key)
-        .filter((job) => endOf(job) < finishedAt || (endOf(job) === finishedAt && job.key < key))
-        .slice(0, limit);
-      const last = page.length === limit ? page.at(-1) : undefined;
-      return { jobs: page.map(doneJobOf), next: last ? `${endOf(last)}:${last.key}` : null };
+        .filter((job) => endOf(job) < finishedAt || (endOf(job) === finishedAt && job.key < key));
+      const last = found.length > limit ? found[limit - 1] : undefined;
+      return { jobs: found.slice(0, limit).map(doneJobOf), next: last ? `${endOf(last)}:${last.key}` : null };
     },
     hasForgotten: async () => false,
   };
@@ -91,4 +97,6 @@ function doneJobOf({ record, attempts }: KeptJob): DoneJob {
 const by =
   <T>(textOf: (value: T) => string) =>
   (a: T, b: T): number =>
-    textOf(a) < textOf(b) ? -1 : 1;
+    compare(textOf(a), textOf(b));
+
+const compare = (a: string, b: string): number => (a === b ? 0 : a < b ? -1 : 1);

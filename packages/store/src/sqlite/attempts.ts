@@ -50,12 +50,21 @@ export function attemptWrites(db: Database) {
     `insert into attempt (job_key, attempt, lease, ${fields.columns.join(', ')}) values ((select key from job where id = ?), ?, ?, ${fields.parameters})
      on conflict (job_key, attempt) do update set ${takenOver(fields.columns)} where lease = excluded.lease`,
   );
+  // Forgotten leases are known by the greatest alone: events of any below may still be there.
+  const wasForgotten = db
+    .prepare<[number, number], number>(
+      'select ? <= coalesce((select max(lease) from forgotten), 0) and not exists (select 1 from attempt where lease = ?)',
+    )
+    .pluck();
   const find = db.prepare<[string, number], { lease: number; isLatest: number }>(
     `select lease, not exists (select 1 from attempt as later where later.job_key = attempt.job_key and later.attempt > attempt.attempt) as isLatest
      from attempt where job_key = (select key from job where id = ?) and attempt = ?`,
   );
   return {
     putAttempt(values: Value[]): void {
+      const lease = values[2] as number;
+      if (wasForgotten.get(lease, lease) === 1)
+        throw new StoreFailure('STORE_FAILED', `Lease ${lease} of job ${values[0]} may have been that of a forgotten job`);
       if (put.run(...values).changes === 0)
         throw new StoreFailure('STORE_FAILED', `Attempt ${values[1]} of job ${values[0]} has another lease than ${values[2]}`);
     },

@@ -13,9 +13,9 @@ export function doneJobReads(db: Database) {
   return {
     doneJobs(limit: number, next?: string): { jobs: DoneJob[]; next: string | null } {
       const [finishedAt = Number.MAX_SAFE_INTEGER, key = 0] = next === undefined ? [] : next.split(':').map(Number);
-      const rows = page.all(finishedAt, key, limit);
-      const last = rows.length === limit ? rows.at(-1) : undefined;
-      return { jobs: rows.map(({ key: _, ...job }) => job), next: last ? `${last.finishedAt}:${last.key}` : null };
+      const rows = page.all(finishedAt, key, limit + 1);
+      const last = rows.length > limit ? rows[limit - 1] : undefined;
+      return { jobs: rows.slice(0, limit).map(({ key: _, ...job }) => job), next: last ? `${last.finishedAt}:${last.key}` : null };
     },
   };
 }
