@@ -13,6 +13,7 @@ import { JobButtons } from '../parts/JobButtons.js';
 import { jobPath, shortId } from '../parts/jobActions.js';
 import { Failed, Skeleton } from '../parts/States.js';
 import { LookMark } from '../parts/Status.js';
+import { TaskValues } from '../parts/TaskValues.js';
 import { Ago, Took } from '../parts/Time.js';
 import { Timeline } from '../parts/Timeline.js';
 import { useTitle } from '../parts/useTitle.js';
@@ -101,6 +102,7 @@ function LoadedJob({ job, title, attempt: wanted }: { job: JobInfo; title: strin
       {job.attempts.length > 1 && <Attempts job={job} shown={attempt?.attempt} />}
       {job.waiting && <WhyWaiting waiting={job.waiting} why={why} />}
       {attempt && <Timeline job={job} attempt={attempt} output={output} />}
+      <TaskValues job={job} events={output.events} />
       {wanted !== undefined && !attempt && <p className="failed">This job has no attempt {wanted}.</p>}
       <div className="job-body">
         {attempt ? <OutputView key={attempt.attempt} job={job} attempt={attempt} output={output} /> : <NoAttempt job={job} />}

@@ -25,7 +25,8 @@ describeInBrowser('the pages', () => {
     [fleet, browser] = await Promise.all([startFleet({ capacities: [1, 1] }), startBrowser()]);
     ids.failed = await submit(fleet.url, { project: 'store', phases: { test: ['echo fine', "echo 'a.c:1: error: no'; exit 2"] } });
     ids.passed = await submit(fleet.url, { project: 'web', phases: { test: ['seq 1 100'] } });
-    await Promise.all([done(fleet.url, ids.failed), done(fleet.url, ids.passed)]);
+    ids.task = await submit(fleet.url, { job_type: 'ping', data: { hello: 'bees' } });
+    await Promise.all([done(fleet.url, ids.failed), done(fleet.url, ids.passed), done(fleet.url, ids.task)]);
     ids.running = await submit(fleet.url, { phases: { test: ['while :; do date; sleep 0.2; done'] } });
     await running(fleet.url, ids.running);
     ids.second = await submit(fleet.url, { phases: { test: ['sleep 600'] } });
@@ -44,6 +45,7 @@ describeInBrowser('the pages', () => {
     ['jobs', '/jobs'],
     ['no job', '/jobs?project=none'],
     ['failed', `/jobs/${ids.failed}`],
+    ['task', `/jobs/${ids.task}`],
     ['running', `/jobs/${ids.running}`],
     ['queued', `/jobs/${ids.queued}`],
     ['blocked', `/jobs/${ids.blocked}`],
@@ -200,6 +202,13 @@ describeInBrowser('the pages', () => {
     expect(await page.evaluate("localStorage.getItem('skep-watched')")).toBe('[]');
     await page.context().close();
   });
+
+  test('a task shows what it was given and what it returned', async () => {
+    const page = await browser.open(`${fleet.url}/jobs/${ids.task}`);
+    const task = page.getByRole('region', { name: 'Task ping' });
+    await task.getByText('"hello": "bees"').first().waitFor();
+    await task.getByText('result', { exact: true }).waitFor();
+  }, 30_000);
 
   test('what the queen refuses is taken back, with its reason', async () => {
     const page = await browser.open(`${fleet.url}/drones`);
