@@ -6,6 +6,7 @@ import {
   droneMessages,
   FrameAck,
   fromStrider,
+  HooksAnswer,
   isStriderJob,
   Job,
   JobId,
@@ -80,7 +81,13 @@ const spoken: Record<Side, Record<string, z.ZodType>> = { caller: callerMessages
 
 const nothing = z.strictObject({});
 const answers: Record<Side, Record<string, z.ZodType>> = {
-  caller: { 'queue:new': SubmitAnswer, 'job:cancel': CancelAnswer, 'job:query-info': JobInfo, 'job:watch': z.object({ cursor: Cursor }) },
+  caller: {
+    'queue:new': SubmitAnswer,
+    'job:cancel': CancelAnswer,
+    'job:query-info': JobInfo,
+    'job:watch': z.object({ cursor: Cursor }),
+    'hooks:watch': HooksAnswer,
+  },
   drone: { 'drone:resume': ResumeAnswer, 'job:events': FrameAck },
 };
 
