@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { type AttemptEvent, Job, parseAs, SkepError, titleOf } from '@skep/protocol';
 import type { AttemptRecord, JobRecord, Store } from '@skep/store';
 import { answer, type Callback } from './answer.js';
-import { changesOf, finished, type Kept, newAttempt, newJob } from './records.js';
+import { changesOf, finished, type Kept, newJob, nextAttempt } from './records.js';
 
 /** A store as forerunner's manager uses it. */
 export interface ForerunnerStore {
@@ -42,7 +42,7 @@ export function forerunnerStore(store: Store, now: () => number = Date.now): For
     const { job, attempts } = await kept(id);
     const last = attempts.at(-1);
     const isLive = last !== undefined && last.endedAt === null;
-    const attempt = isLive ? last : newAttempt(job, (await store.lastLease()) + 1, now());
+    const attempt = isLive ? last : nextAttempt(job, (await store.lastLease()) + 1, now());
     Object.assign(job, {
       status: 'running',
       attempt: attempt.attempt,

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { type AttemptEvent, type Job, jobTypeOf } from '@skep/protocol';
-import type { AttemptRecord, Change, JobRecord, StoredEvent } from '@skep/store';
+import { type AttemptRecord, type Change, type JobRecord, newAttempt, newJobState, type StoredEvent } from '@skep/store';
 
 /** Who runs forerunner's jobs, in the words of the store. */
 const DRONE = 'forerunner';
@@ -26,60 +26,22 @@ export const newJob = (job: Job, id: string, title: string, nowMs: number): JobR
   retryOf: null,
   queuedAt: nowMs,
   runKey: null,
-  status: 'queued',
-  outcome: null,
-  reason: null,
-  attempt: 0,
-  droneId: null,
-  droneName: null,
-  phase: null,
-  startedAt: null,
-  waitedMs: null,
-  finishedAt: null,
-  exitCode: null,
-  signal: null,
-  confirmed: null,
-  cancelReason: null,
-  notBefore: null,
-  cursor: 0,
+  ...newJobState(),
 });
 
 /** The next attempt at a job. */
-export const newAttempt = (job: JobRecord, lease: number, nowMs: number): AttemptRecord => ({
-  jobId: job.id,
-  attempt: job.attempt + 1,
-  lease,
-  droneId: DRONE,
-  droneName: DRONE,
-  droneSpeed: null,
-  grantedAt: nowMs,
-  queuedAt: null,
-  startedAt: nowMs,
-  phaseStartedAt: null,
-  testedAt: null,
-  finishedAt: null,
-  endedAt: null,
-  outcome: null,
-  reason: null,
-  error: null,
-  phase: null,
-  deployBegan: false,
-  testCode: null,
-  testTimeMs: null,
-  deployCode: null,
-  deployTimeMs: null,
-  exitCode: null,
-  signal: null,
-  progress: null,
-  result: null,
-  firstCursor: job.cursor,
-  events: 0,
-  outputBytes: 0,
-  outputLines: 0,
-  outputState: 'growing',
-  sha256: null,
-  missing: null,
-});
+export const nextAttempt = (job: JobRecord, lease: number, nowMs: number): AttemptRecord =>
+  newAttempt({
+    jobId: job.id,
+    attempt: job.attempt + 1,
+    lease,
+    droneId: DRONE,
+    droneName: DRONE,
+    droneSpeed: null,
+    grantedAt: nowMs,
+    startedAt: nowMs,
+    firstCursor: job.cursor,
+  });
 
 /** Ends an attempt. */
 export function finished(attempt: AttemptRecord, ending: Pick<AttemptRecord, 'outcome' | 'reason' | 'error'>, nowMs: number): void {
@@ -91,7 +53,7 @@ export function changesOf({ job, attempt, isNew }: Kept<AttemptRecord | undefine
   const changes: Change[] = [];
   if (attempt) {
     const { jobId, attempt: number, events: seq } = attempt;
-    if (isNew) changes.push({ type: 'attempt', record: newAttempt({ ...job, attempt: number - 1 }, attempt.lease, attempt.grantedAt) });
+    if (isNew) changes.push({ type: 'attempt', record: nextAttempt({ ...job, attempt: number - 1 }, attempt.lease, attempt.grantedAt) });
     if (events.length > 0)
       changes.push({ type: 'events', jobId, attempt: number, events: events.map((event, index) => stored(event, seq + index, at)) });
     attempt.events += events.length;

@@ -1,5 +1,6 @@
 export { createMemoryStore } from './memory/createMemoryStore.js';
 export { StoreMemory } from './memory/StoreMemory.js';
+export { newAttempt, newJobState } from './newRecords.js';
 export type {
   ArtifactRecord,
   AttemptRecord,

@@ -1,5 +1,5 @@
 import { type Job, jobTypeOf, titleOf } from '@skep/protocol';
-import type { AttemptRecord, DroneRecord, JobRecord } from '@skep/store';
+import { type AttemptRecord, type DroneRecord, type JobRecord, newAttempt, newJobState } from '@skep/store';
 import { runKeyOf } from '../estimates/runKey.js';
 import type { LiveDrone } from './LiveDrone.js';
 import type { LiveJob } from './LiveJob.js';
@@ -15,60 +15,22 @@ export const newJobRecord = (job: Job, id: string, now: number): JobRecord => ({
   retryOf: job.retryOf ?? null,
   queuedAt: now,
   runKey: runKeyOf(job),
-  status: 'queued',
-  outcome: null,
-  reason: null,
-  attempt: 0,
-  droneId: null,
-  droneName: null,
-  phase: null,
-  startedAt: null,
-  waitedMs: null,
-  finishedAt: null,
-  exitCode: null,
-  signal: null,
-  confirmed: null,
-  cancelReason: null,
-  notBefore: null,
-  cursor: 0,
+  ...newJobState(),
 });
 
 /** The next attempt at a job, as its lease is granted. */
-export const newAttemptRecord = ({ record }: LiveJob, drone: LiveDrone, lease: number, now: number): AttemptRecord => ({
-  jobId: record.id,
-  attempt: record.attempt,
-  lease,
-  droneId: drone.id,
-  droneName: drone.record.name,
-  droneSpeed: drone.record.speed,
-  grantedAt: now,
-  queuedAt: null,
-  startedAt: null,
-  phaseStartedAt: null,
-  testedAt: null,
-  finishedAt: null,
-  endedAt: null,
-  outcome: null,
-  reason: null,
-  error: null,
-  phase: null,
-  deployBegan: false,
-  testCode: null,
-  testTimeMs: null,
-  deployCode: null,
-  deployTimeMs: null,
-  exitCode: null,
-  signal: null,
-  progress: null,
-  result: null,
-  firstCursor: record.cursor,
-  events: 0,
-  outputBytes: 0,
-  outputLines: 0,
-  outputState: 'growing',
-  sha256: null,
-  missing: null,
-});
+export const newAttemptRecord = ({ record }: LiveJob, drone: LiveDrone, lease: number, now: number): AttemptRecord =>
+  newAttempt({
+    jobId: record.id,
+    attempt: record.attempt,
+    lease,
+    droneId: drone.id,
+    droneName: drone.record.name,
+    droneSpeed: drone.record.speed,
+    grantedAt: now,
+    startedAt: null,
+    firstCursor: record.cursor,
+  });
 
 /** A drone of which nothing is known but its id. */
 export const newDroneRecord = (id: string, name: string, now: number): DroneRecord => ({

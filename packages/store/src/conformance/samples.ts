@@ -1,3 +1,4 @@
+import { newAttempt, newJobState } from '../newRecords.js';
 import type {
   ArtifactRecord,
   AttemptRecord,
@@ -16,22 +17,7 @@ export const NOW = 1_790_000_000_000;
 
 /** The state of a job that waits. */
 export const aState = (changed: Partial<JobState> = {}): JobState => ({
-  status: 'queued',
-  outcome: null,
-  reason: null,
-  attempt: 0,
-  droneId: null,
-  droneName: null,
-  phase: null,
-  startedAt: null,
-  waitedMs: null,
-  finishedAt: null,
-  exitCode: null,
-  signal: null,
-  confirmed: null,
-  cancelReason: null,
-  notBefore: null,
-  cursor: 0,
+  ...newJobState(),
   ...changed,
 });
 
@@ -50,39 +36,17 @@ export const aJob = (id: string, changed: Partial<JobRecord> = {}): JobRecord =>
 });
 
 export const anAttempt = (jobId: string, lease: number, changed: Partial<AttemptRecord> = {}): AttemptRecord => ({
-  jobId,
-  attempt: 1,
-  lease,
-  droneId: 'drone-1',
-  droneName: 'one',
-  droneSpeed: 100,
-  grantedAt: NOW,
-  queuedAt: null,
-  startedAt: null,
-  phaseStartedAt: null,
-  testedAt: null,
-  finishedAt: null,
-  endedAt: null,
-  outcome: null,
-  reason: null,
-  error: null,
-  phase: null,
-  deployBegan: false,
-  testCode: null,
-  testTimeMs: null,
-  deployCode: null,
-  deployTimeMs: null,
-  exitCode: null,
-  signal: null,
-  progress: null,
-  result: null,
-  firstCursor: 0,
-  events: 0,
-  outputBytes: 0,
-  outputLines: 0,
-  outputState: 'growing',
-  sha256: null,
-  missing: null,
+  ...newAttempt({
+    jobId,
+    attempt: 1,
+    lease,
+    droneId: 'drone-1',
+    droneName: 'one',
+    droneSpeed: 100,
+    grantedAt: NOW,
+    startedAt: null,
+    firstCursor: 0,
+  }),
   ...changed,
 });
 

@@ -1,0 +1,56 @@
+import type { AttemptRecord, JobState } from './records.js';
+
+/** The state of a job that has just come in. */
+export const newJobState = (): JobState => ({
+  status: 'queued',
+  outcome: null,
+  reason: null,
+  attempt: 0,
+  droneId: null,
+  droneName: null,
+  phase: null,
+  startedAt: null,
+  waitedMs: null,
+  finishedAt: null,
+  exitCode: null,
+  signal: null,
+  confirmed: null,
+  cancelReason: null,
+  notBefore: null,
+  cursor: 0,
+});
+
+/** What is known of an attempt when its lease is granted. */
+type Granted = Pick<
+  AttemptRecord,
+  'jobId' | 'attempt' | 'lease' | 'droneId' | 'droneName' | 'droneSpeed' | 'grantedAt' | 'startedAt' | 'firstCursor'
+>;
+
+/** An attempt of which nothing was heard yet. */
+export const newAttempt = (granted: Granted): AttemptRecord => ({
+  ...granted,
+  queuedAt: null,
+  phaseStartedAt: null,
+  testedAt: null,
+  finishedAt: null,
+  endedAt: null,
+  outcome: null,
+  reason: null,
+  error: null,
+  phase: null,
+  deployBegan: false,
+  testCode: null,
+  testTimeMs: null,
+  deployCode: null,
+  deployTimeMs: null,
+  exitCode: null,
+  signal: null,
+  progress: null,
+  result: null,
+  events: 0,
+  outputBytes: 0,
+  outputLines: 0,
+  outputState: 'growing',
+  sha256: null,
+  missing: null,
+});
