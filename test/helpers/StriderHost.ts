@@ -122,8 +122,10 @@ export class StriderHost implements AsyncDisposable {
   /** The job once it is finished in the database, and not only given up there. */
   async done(id: string): Promise<StoredJob> {
     return until(async () => {
+      // Asked in this order: what was told to be saved is in the file, but a file read before may lack what is told meanwhile.
+      if (this.saves(id).at(-1) === 'given up') return undefined;
       const job = await this.stored(id).catch(() => undefined);
-      return job?.finished && this.saves(id).at(-1) !== 'given up' ? job : undefined;
+      return job?.finished ? job : undefined;
     }, `Strider stored job ${id}`);
   }
 

@@ -72,10 +72,13 @@ describeInBrowser('every page', () => {
   }, 60_000);
 
   test('that loses the queen keeps what it shows, dated, with its actions off, and goes on when it is back', async () => {
+    // Another try finds the queen as the first one left it.
+    await fleet.replaceQueen();
     const page = await browser.open(`${fleet.url}/jobs/${id}`);
     await page.getByRole('button', { name: 'Cancel' }).waitFor();
-    // The other pages are loaded in time.
-    await until(() => page.evaluate<boolean>("performance.getEntriesByType('resource').some(({ name }) => name.includes('/DronesPage'))"));
+    // The other pages are loaded in time, each by itself.
+    for (const part of ['DronesPage', 'JobsPage', 'SettingsPage'])
+      await until(() => page.evaluate<boolean>(`performance.getEntriesByType('resource').some(({ name }) => name.includes('/${part}'))`));
     await fleet.killQueen();
     await page
       .getByRole('alert')
