@@ -68,9 +68,9 @@ describe('a client', () => {
   });
 
   test('a job too large for a message is refused by name', async () => {
-    await using queen = await startQueen({ limits: { maxPayload: 512 * 1024 } });
+    await using queen = await startQueen({ limits: { maxPayload: 5 * 1024 * 1024 } });
     using skep = client(queen.url);
-    await expect(skep.submit({ data: 'x'.repeat(600 * 1024) })).rejects.toMatchObject({ code: 'PAYLOAD_TOO_LARGE' });
+    await expect(skep.submit({ data: 'x'.repeat(6 * 1024 * 1024) })).rejects.toMatchObject({ code: 'PAYLOAD_TOO_LARGE' });
     expect((await skep.submit({ data: 'x'.repeat(300 * 1024) })).id).toBeDefined();
   });
 

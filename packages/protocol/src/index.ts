@@ -140,6 +140,7 @@ export {
   JobId,
   JobStatus,
   LeaseNumber,
+  MAX_EVENT_BYTES,
   Outcome,
   OutputState,
   OutputText,

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { ErrorCode } from './errors.js';
+import { MAX_EVENT_BYTES } from './vocabulary.js';
 
 /** Every limit of a queen: its default and its unit. Each is a setting of the same name. */
 export const Limits = z
@@ -7,7 +8,8 @@ export const Limits = z
     maxPayload: z
       .number()
       .int()
-      .min(64 * 1024)
+      // Room for the largest frame: a drone would send for ever what a queen can never take.
+      .min(MAX_EVENT_BYTES + 1024 * 1024)
       .default(8 * 1024 * 1024)
       .describe('Bytes of one message or request body.'),
     maxQueue: z.number().int().min(1).default(1_000_000).describe('Jobs that are not done.'),

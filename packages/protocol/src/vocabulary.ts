@@ -83,6 +83,9 @@ export const ExitCode = z
 /** The most bytes that one chunk of output holds. */
 export const CHUNK_BYTES = 64 * 1024;
 
+/** The most bytes that one event of our drone holds, as JSON and output together; no queen takes frames that are smaller. */
+export const MAX_EVENT_BYTES = 4 * 1024 * 1024;
+
 /** A piece of a command's output: text from a plain drone, bytes or text from ours. */
 export const OutputText = z
   .union([z.string(), z.custom<Uint8Array>((value) => value instanceof Uint8Array, 'must be bytes')])

@@ -1,7 +1,7 @@
 import { createHash, type Hash } from 'node:crypto';
-import { type AttemptEvent, FRAME_EVENTS, type PackedEvent, SkepError } from '@skep/protocol';
+import { type AttemptEvent, FRAME_EVENTS, MAX_EVENT_BYTES, type PackedEvent, SkepError } from '@skep/protocol';
 import { outputOf } from './record.js';
-import { type EndMark, MAX_EVENT_BYTES, type Spool, type SpoolRun } from './Spool.js';
+import type { EndMark, Spool, SpoolRun } from './Spool.js';
 
 /** The most output and progress that waits in memory for the queen, per attempt. */
 const MAX_BYTES = 64 * 1024 * 1024;

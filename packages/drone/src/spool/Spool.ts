@@ -45,6 +45,3 @@ export interface Spool {
   /** Deletes what is kept. */
   drop(): void;
 }
-
-/** How large one event may be: a frame with it must stay below what a queen takes (8 MiB). */
-export const MAX_EVENT_BYTES = 4 * 1024 * 1024;

@@ -1,10 +1,10 @@
 import { createHash, type Hash } from 'node:crypto';
 import { closeSync, ftruncateSync, openSync, writevSync } from 'node:fs';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { type AttemptEvent, SkepError } from '@skep/protocol';
+import { type AttemptEvent, MAX_EVENT_BYTES, SkepError } from '@skep/protocol';
 import { RecordReader } from './RecordReader.js';
 import { decode, decodeHeader, encodeEnd, encodeEvent, encodeHeader, outputOf, type RecordParts } from './record.js';
-import { MAX_EVENT_BYTES, type SpoolHeader } from './Spool.js';
+import type { SpoolHeader } from './Spool.js';
 
 /** How many bytes are read before others have their turn. */
 const TURN_BYTES = 4 * 1024 * 1024;

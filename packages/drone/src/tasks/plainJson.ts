@@ -1,8 +1,8 @@
-import { CHUNK_BYTES, checkShape, SkepError } from '@skep/protocol';
+import { CHUNK_BYTES, checkShape, MAX_EVENT_BYTES, SkepError } from '@skep/protocol';
 import { TaskError, thrownWords } from './TaskError.js';
 
 /** The largest result, in bytes of JSON: a frame with it must stay below what a queen takes. */
-const MAX_RESULT_BYTES = 4 * 1024 * 1024 - 1024;
+const MAX_RESULT_BYTES = MAX_EVENT_BYTES - 1024;
 /** What a frame holds beside the result has a part of MAX_VALUES and MAX_DEPTH, too. */
 const RESULT_SHAPE = { maxDepth: 90, maxValues: 50_000 };
 

@@ -3,7 +3,7 @@ import { io } from 'socket.io-client';
 import { startQueen } from '../helpers/startQueen.js';
 import { heard } from './heard.js';
 
-const MAX_PAYLOAD = 64 * 1024;
+const MAX_PAYLOAD = 5 * 1024 * 1024;
 
 describe.each(['/', '/drone'])('on %s', (namespace) => {
   test.each([

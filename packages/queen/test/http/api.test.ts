@@ -7,7 +7,7 @@ const codeOf = (json: unknown): string => ErrorAnswer.parse(json).error.code;
 describe('a queen on loopback', () => {
   let queen: TestQueen;
   beforeAll(async () => {
-    queen = await startQueen({ limits: { maxPayload: 64 * 1024 } });
+    queen = await startQueen({ limits: { maxPayload: 5 * 1024 * 1024 } });
   });
   afterAll(async () => {
     await queen[Symbol.asyncDispose]();
@@ -87,7 +87,7 @@ describe('a queen on loopback', () => {
   });
 
   test('a body larger than maxPayload is refused', async () => {
-    const answer = await ask(`${queen.url}/api/jobs`, post({ project: 'x'.repeat(64 * 1024) }));
+    const answer = await ask(`${queen.url}/api/jobs`, post({ project: 'x'.repeat(5 * 1024 * 1024) }));
     expect([answer.status, codeOf(answer.json)]).toEqual([413, 'PAYLOAD_TOO_LARGE']);
   });
 
