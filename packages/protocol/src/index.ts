@@ -49,8 +49,6 @@ export {
   Job,
   jobTypeOf,
   Labels,
-  MASK,
-  maskJob,
   phasesOf,
   Ref,
   Repo,
@@ -84,6 +82,7 @@ export {
   SCHEDULE_RESULTS,
   SILENCE_TIMEOUT_S,
 } from './limits.js';
+export { maskJob } from './maskJob.js';
 export type { CallerMessageName, DroneMessageName } from './messages.js';
 export {
   CancelReason,
@@ -114,6 +113,7 @@ export {
   When,
   WhenProblem,
 } from './schedule.js';
+export { MASK, mapSecrets } from './secrets.js';
 export { Stats, StatsBucket, StatsQuery, Waits } from './stats.js';
 export { fromStrider, isStriderJob } from './strider.js';
 export type { StriderSaying, StriderStatus } from './striderStatus.js';

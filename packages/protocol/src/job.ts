@@ -255,52 +255,6 @@ export function shownCommand(command: Command): string {
   return command.screencmd ?? [command.command, ...(command.args ?? [])].join(' ');
 }
 
-/** What stands in a view in place of a secret. */
-export const MASK = '●●●';
-
-/**
- * A job as it may be shown: the values of `secrets` and the repository's credentials are masked, and every command
- * with a `screencmd` is replaced by it.
- */
-export function maskJob(job: Job): Job {
-  const masked: Job = { ...job };
-  if (job.secrets) masked.secrets = Object.fromEntries(Object.keys(job.secrets).map((name) => [name, MASK]));
-  if (job.repo)
-    masked.repo = {
-      ...job.repo,
-      url: job.repo.url.replace(/\/\/[^/@]*@/, `//${MASK}@`),
-      ...(job.repo.auth && { auth: maskAuth(job.repo.auth) }),
-    };
-  // What is called auth in the configuration of a plugin is as secret as that of the repository.
-  if (job.config)
-    masked.config = Object.fromEntries(
-      Object.entries(job.config).map(([name, config]) => [
-        name,
-        typeof config === 'object' && config !== null && 'auth' in config ? { ...config, auth: MASK } : config,
-      ]),
-    );
-  if (job.phases) {
-    masked.phases = { ...job.phases };
-    for (const phase of ['prepare', 'test', 'deploy', 'cleanup'] as const) {
-      const commands = job.phases[phase];
-      if (commands) masked.phases[phase] = commands.map(maskCommand);
-    }
-  }
-  // Strider keeps passwords in the configuration of its plugins, and knows no other place for them.
-  if ('user_config' in masked && masked.config) masked.config = Object.fromEntries(Object.keys(masked.config).map((name) => [name, MASK]));
-  for (const name of ['repo_ssh_url', 'repo_config', 'deploy_config', 'github_apikey', 'user_config'])
-    if (name in masked) masked[name] = MASK;
-  return masked;
-}
-
-const maskAuth = (auth: RepoAuth): RepoAuth => (auth.type === 'ssh' ? { ...auth, key: MASK } : { ...auth, password: MASK });
-
-function maskCommand(command: Command): Command {
-  if (typeof command === 'string' || command.screencmd === undefined) return command;
-  const { args: _, ...rest } = command;
-  return { ...rest, command: command.screencmd };
-}
-
 /** A job as a drone is given it: all that the caller gave, its id under both names, and the lease to report under. */
 export const AssignedJob = z
   .looseObject({

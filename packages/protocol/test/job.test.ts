@@ -55,6 +55,19 @@ describe('a job', () => {
     expect(shown).toContain(MASK);
   });
 
+  test('is shown without what the configuration of its plugins names as secret, at any depth', () => {
+    const config = {
+      git: { url: 'https://hive.example', auth: { type: 'https', username: 'bee', password: 'honey' } },
+      deploy: { app: 'hive', api_key: 'k-123', targets: [{ accessToken: 't-456', tries: 3 }] },
+      custom: { test: 'make pass', key: 'not one' },
+    };
+    expect(maskJob(Job.parse({ config })).config).toEqual({
+      git: { url: 'https://hive.example', auth: { type: 'https', username: 'bee', password: MASK } },
+      deploy: { app: 'hive', api_key: MASK, targets: [{ accessToken: MASK, tries: 3 }] },
+      custom: { test: 'make pass', key: 'not one' },
+    });
+  });
+
   test.each([
     ['a list of plugins', { plugins: ['node', 'git'], config: { node: { version: 20 } } }],
     [

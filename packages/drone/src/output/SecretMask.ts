@@ -1,4 +1,4 @@
-import { type AssignedJob, MASK } from '@skep/protocol';
+import { type AssignedJob, MASK, mapSecrets } from '@skep/protocol';
 import { decoded } from '../workspace/address.js';
 
 /** Values shorter than this are not masked: they stand in every output by chance, and masking them would tell more than it hides. */
@@ -93,16 +93,14 @@ export function secretsOf({
     .sort((a, b) => b.length - a.length);
 }
 
-/** Names under which plugins are given what nobody else may know. */
-const SECRET_NAME = /pass(word|phrase)?$|secret|token|auth$|(api|priv|private|access)_?key/i;
-
-/** The secrets in the configuration of plugins: texts below a name of one, but no `type` and no `username`. */
-function secretsIn(value: unknown, isSecret = false): string[] {
-  if (typeof value === 'string') return isSecret ? [value, encodeURIComponent(value)] : [];
-  if (typeof value !== 'object' || value === null) return [];
-  return Object.entries(value).flatMap(([name, each]) =>
-    name === 'type' || name === 'username' ? [] : secretsIn(each, isSecret || SECRET_NAME.test(name)),
-  );
+/** The secrets in the configuration of plugins, also as they stand in addresses. */
+function secretsIn(config: unknown): string[] {
+  const found: string[] = [];
+  mapSecrets(config, (secret) => {
+    found.push(secret, encodeURIComponent(secret));
+    return secret;
+  });
+  return found;
 }
 
 /** The lines of a value of several, without the frame of a PEM file. */

@@ -1,4 +1,4 @@
-import { type Issue, type Job, MASK, type ScheduleBody, SkepError, type When, type WhenProblem } from '@skep/protocol';
+import { type Issue, MASK, type ScheduleBody, SkepError, type When, type WhenProblem } from '@skep/protocol';
 import { whenProblem } from '@skep/scheduler';
 import type { Core } from '../core.js';
 import { filledJob } from './jobOf.js';
@@ -20,7 +20,7 @@ export function checkSpec(core: Pick<Core, 'templates'>, spec: Spec): void {
   const what = spec.template ? 'template' : 'job';
   for (const field of ownFields)
     if (field in job) issues.push({ path: `${what}.${field}`, message: 'cannot be given: each time makes a job of its own' });
-  for (const path of masked(spec.job))
+  for (const path of masked(spec.job, 'job'))
     issues.push({ path, message: 'is masked: give its value, or leave `job` out to keep what is there' });
   const problem = whenProblem(spec.when);
   if (problem) issues.push({ path: `when.${problem.field}`, message: inWords(spec.when, problem) });
@@ -34,9 +34,9 @@ function inWords(when: When, { field, message, from, length }: WhenProblem): str
   return length === 0 || length === text.length ? message : `${message} (character ${from + 1})`;
 }
 
-/** The secrets that are given as they are shown, not as they are. */
-function masked(job: Job | undefined): string[] {
-  const secrets = Object.entries(job?.secrets ?? {}).flatMap(([name, value]) => (value === MASK ? [`job.secrets.${name}`] : []));
-  const auth = Object.entries(job?.repo?.auth ?? {}).flatMap(([name, value]) => (value === MASK ? [`job.repo.auth.${name}`] : []));
-  return [...secrets, ...auth, ...(job?.repo?.url.includes(MASK) ? ['job.repo.url'] : [])];
+/** The places of a job that are given as they are shown, not as they are. */
+function masked(value: unknown, path: string): string[] {
+  if (typeof value === 'string') return value.includes(MASK) ? [path] : [];
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, each]) => masked(each, `${path}.${key}`));
 }

@@ -1,4 +1,4 @@
-import { MASK, MAX_TEMPLATES, SkepError, type SubmitAnswer, type Template } from '@skep/protocol';
+import { MASK, MAX_TEMPLATES, mapSecrets, SkepError, type SubmitAnswer, type Template } from '@skep/protocol';
 import type { TemplateRecord } from '@skep/store';
 import type { TemplateDesk } from '../../ports.js';
 import { type Core, decide } from '../core.js';
@@ -73,14 +73,17 @@ export function createTemplateDesk(core: Core, checkReady: () => void, submit: (
 
 /** A template as it may be shown: what it holds of secrets and credentials itself is masked; places for values are not. */
 function maskTemplate(job: Record<string, unknown>): Record<string, unknown> {
-  const { secrets, repo } = job;
+  const { secrets, repo, config } = job;
   const masked = { ...job };
   if (isObject(secrets)) masked.secrets = maskStrings(secrets);
   if (isObject(repo) && isObject(repo.auth)) masked.repo = { ...repo, auth: { ...maskStrings(repo.auth), type: repo.auth.type } };
+  if (config !== undefined) masked.config = mapSecrets(config, maskText);
   return masked;
 }
 
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
 
+const maskText = (text: string): string => (/^\{\{\s*\w+\s*\}\}$/.test(text) ? text : MASK);
+
 const maskStrings = (object: Record<string, unknown>): Record<string, unknown> =>
-  Object.fromEntries(Object.entries(object).map(([key, value]) => [key, /^\{\{\s*\w+\s*\}\}$/.test(String(value)) ? value : MASK]));
+  Object.fromEntries(Object.entries(object).map(([key, value]) => [key, maskText(String(value))]));
