@@ -1,5 +1,5 @@
 import { errorCodes, Limits, limitErrors, MAX_DEPTH, MAX_VALUES } from '@skep/protocol';
-import { table } from './schemaSection.mjs';
+import { table } from '../../../scripts/lib/table.mjs';
 
 const number = (value) => value.toLocaleString('en');
 const errorLink = (code) => `[\`${code}\`](errors.md#${code.toLowerCase()})`;

@@ -1,13 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { attemptEventNotes, attemptEvents, CHUNK_BYTES, FRAME_EVENTS, PROTOCOL_VERSION } from '@skep/protocol';
 import { z } from 'zod';
+import { table } from '../../../scripts/lib/table.mjs';
 import { callerExchange, exchangeText, packedExchange, plainExchange } from './exchanges.mjs';
-import { callerNotes, droneNotes, otherNotes, queenToCallerNotes, queenToDroneNotes, routes } from './notes.mjs';
-import { schemaSection, table } from './schemaSection.mjs';
+import { callerNotes, droneNotes, otherNotes, queenToCallerNotes, queenToDroneNotes } from './notes.mjs';
+import { schemaSection } from './schemaSection.mjs';
 import { typeText } from './typeText.mjs';
 
-/** Bodies and answers of HTTP routes that are for people who administer a queen; /api/openapi.json describes them. */
-const unlisted = ['Limits', 'TokenScope', 'TokenBody', 'TokenAnswer', 'TokenInfo', 'TokensAnswer', 'ErrorAnswer'];
+/** It has a section of its own. */
+const unlisted = ['Limits'];
 
 const options = { unrepresentable: 'any', io: 'input' };
 const named = z.toJSONSchema(z.globalRegistry, { ...options, uri: (id) => `#${id}` }).schemas;
@@ -68,11 +69,6 @@ const parts = {
   caller: () => messages(callerNotes),
   queenToCaller: () => messages({ ...queenToCallerNotes, ...otherNotes }),
   attemptEvents: attempts,
-  routes: () =>
-    table(
-      ['route', 'asks for', 'answers', 'meaning'],
-      routes.map(([method, path, asks, answers, meaning]) => [`\`${method} ${path}\``, typeOf(asks), typeOf(answers), meaning]),
-    ),
   limits,
   schemas,
 };

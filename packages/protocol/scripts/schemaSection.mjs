@@ -1,8 +1,5 @@
+import { table } from '../../../scripts/lib/table.mjs';
 import { referred, typeText } from './typeText.mjs';
-
-/** A Markdown table. */
-export const table = (head, rows) =>
-  [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.map((cell) => cell.replaceAll('\n', ' ')).join(' | ')} |`).join('\n');
 
 /**
  * The section of one schema: its name, its meaning, and its fields or its forms.

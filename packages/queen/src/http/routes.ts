@@ -27,7 +27,6 @@ import { dropView, listViews, putView } from './handlers/views.js';
 import { openApiOf } from './openapi.js';
 import { type Route, route } from './route.js';
 
-/** What programs are told of in `/api/openapi.json`. */
 const api: readonly Route[] = [
   submitJob,
   listJobs,
@@ -92,7 +91,8 @@ const openApi = route({
   handle: (_request, { version }) => ({ json: described(version) }),
 });
 
-const documented: readonly Route[] = [...api, openApi];
+/** Every route that programs are told of. */
+export const documented: readonly Route[] = [...api, openApi];
 
 // Made once, when it is first asked for: it takes tens of milliseconds.
 let description: { version: string; json: unknown } | undefined;
