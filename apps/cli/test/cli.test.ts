@@ -98,6 +98,8 @@ describe('the commands', () => {
       expect(String(stdout).length).toBeLessThan(2000);
       pids.add(String(stdout).split('\n', 1)[0] ?? '');
     }
+    const { jobs } = (await (await fetch(`${fleet.url}/api/jobs?limit=1`)).json()) as { jobs: { id: string }[] };
+    expect((await fleet.skep(['logs', jobs[0]?.id ?? ''])).stderr).toMatch(/line \d+ stands for \d+ bytes that were left out/);
     // Each ran in an executor of its own.
     expect(pids.size).toBe(2);
   });

@@ -15,6 +15,7 @@ import {
   JobsPage,
   type JobsQuery,
   JobWhy,
+  OutputIndex,
   type OutputQuery,
   parseAs,
   RetentionAnswer,
@@ -255,6 +256,12 @@ export class SkepClient {
         await pause(AGAIN_MS, signal);
       }
     }
+  }
+
+  /** What is known of the output of an attempt, the latest if absent, without reading it. @throws {SkepError} ATTEMPT_NOT_FOUND, also before the first */
+  async outputIndex(id: string, attempt?: number): Promise<OutputIndex> {
+    const answer = await this.#http.json('GET', `${jobPath(id)}/output/index`, { query: { attempt } });
+    return parseAs(OutputIndex, answer, 'The index of an output');
   }
 
   /** The lines of the output so far in which something is found, in order, as {@link search} gives them; left early, the search ends. */

@@ -1,10 +1,10 @@
 import * as z from 'zod';
 import { ErrorBody } from './errors.js';
 import { Job } from './job.js';
-import { DroneSummary, JobInfo, JobSummary } from './jobInfo.js';
+import { DroneSummary, JobInfo, JobSummary, OutputInfo } from './jobInfo.js';
 import { FACET_JOBS } from './limits.js';
 import { CancelReason } from './messages.js';
-import { JobStatus, Outcome, Stream, Timestamp } from './vocabulary.js';
+import { AttemptNumber, JobStatus, Outcome, Stream, Timestamp } from './vocabulary.js';
 
 const Count = z.coerce.number().int().min(0);
 const Flag = z.union([
@@ -75,6 +75,15 @@ export const OutputQuery = z
   })
   .meta({ id: 'OutputQuery', description: 'Which part of the output, in which form.' });
 export type OutputQuery = z.infer<typeof OutputQuery>;
+
+/** Of which attempt the output is meant. */
+export const OutputIndexQuery = OutputQuery.pick({ attempt: true }).meta({ id: 'OutputIndexQuery', description: 'Of which attempt.' });
+
+/** What is known of an attempt's output without reading it. */
+export const OutputIndex = z
+  .object({ attempt: AttemptNumber, output: OutputInfo })
+  .meta({ id: 'OutputIndex', description: "What is known of an attempt's output without reading it." });
+export type OutputIndex = z.infer<typeof OutputIndex>;
 
 /** What to look for in an attempt's output. A line is found once, however often it matches. */
 export const SearchQuery = z

@@ -33,6 +33,7 @@ export const attemptEvents = {
   'job:cmd:done': z.tuple([CommandNum, ExitCode, z.string().max(20).nullish()]),
   'job:stdout': z.tuple([OutputText]),
   'job:stderr': z.tuple([OutputText]),
+  'job:cut': z.tuple([z.number().int().min(1), z.number().int().min(0)]),
   'job:plugin': z.tuple([z.string().min(1).max(200)], z.unknown()),
   'job:progress': z.tuple([z.unknown()]),
   'job:result': z.tuple([z.unknown()]),
@@ -56,6 +57,11 @@ export const attemptEventNotes: Record<AttemptEventName, { args: string; meaning
   'job:cmd:done': { args: 'num, exitCode, signal?', meaning: 'A process ended; `signal` names the signal that ended it.' },
   'job:stdout': { args: 'text', meaning: 'Text of the command now running; before the first, of a blank command `[initializing]`.' },
   'job:stderr': { args: 'text', meaning: 'The same, to standard error.' },
+  'job:cut': {
+    args: 'bytes, limit',
+    meaning:
+      'So many bytes of output were left out here: all of it is over the limit, in bytes. The line of output that comes next says so.',
+  },
   'job:plugin': { args: 'plugin, ...args', meaning: 'What a plugin says in its own words.' },
   'job:progress': { args: 'value', meaning: 'How far a task has come.' },
   'job:result': { args: 'value', meaning: 'What a task returned.' },

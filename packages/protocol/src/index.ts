@@ -61,7 +61,7 @@ export {
   titleOf,
 } from './job.js';
 export { cacheKeyOf, JobArtifacts, JobCache } from './jobFiles.js';
-export { AttemptInfo, CommandInfo, DroneState, DroneSummary, JobInfo, JobSummary, OutputInfo, Waiting } from './jobInfo.js';
+export { AttemptInfo, CommandInfo, DroneState, DroneSummary, JobInfo, JobSummary, OutputGap, OutputInfo, Waiting } from './jobInfo.js';
 export {
   DEFAULT_PORT,
   FACET_JOBS,

@@ -40,6 +40,23 @@ export const Waiting = z
   .meta({ id: 'Waiting', description: 'Why a queued job waits.' });
 export type Waiting = z.infer<typeof Waiting>;
 
+/** A place at which output of an attempt is missing. */
+export const OutputGap = z
+  .object({
+    firstByte: z.number().int().min(0).describe('Bytes of output before it.'),
+    firstLine: z.number().int().min(0).describe('Line ends in the output before it.'),
+    why: z.string().describe('Why it is missing, in words.'),
+    cut: z
+      .object({
+        bytes: z.number().int().min(1).describe('How many bytes were left out.'),
+        limit: z.number().int().min(0).describe('The limit of the drone, in bytes.'),
+      })
+      .optional()
+      .describe('Where the drone left it out itself, as all of it was over its limit: the line that begins here says so.'),
+  })
+  .meta({ id: 'OutputGap', description: 'A place at which output of an attempt is missing.' });
+export type OutputGap = z.infer<typeof OutputGap>;
+
 /** The size and state of an attempt's output. */
 export const OutputInfo = z
   .object({
@@ -48,6 +65,7 @@ export const OutputInfo = z
     state: OutputState,
     sha256: z.string().optional().describe('Of all bytes, in the order of the events; where the drone gave it.'),
     missing: z.string().optional().describe('What is missing, in words, where the state is partial.'),
+    gaps: z.array(OutputGap).optional().describe('Where it is missing, where that is known: the first 100 places, in order.'),
   })
   .meta({ id: 'OutputInfo', description: "The size and state of an attempt's output." });
 export type OutputInfo = z.infer<typeof OutputInfo>;

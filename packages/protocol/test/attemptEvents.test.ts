@@ -46,6 +46,7 @@ const good: Record<AttemptEventName, unknown[][]> = {
   ],
   'job:stdout': [['text'], [bytes]],
   'job:stderr': [['text']],
+  'job:cut': [[1, 0]],
   'job:plugin': [['coverage'], ['coverage', 93.5, { lines: [1, 2] }, null]],
   'job:progress': [[0.5], [{ done: 3, of: 9 }], [null]],
   'job:result': [[{ width: 10 }], ['text']],

@@ -53,4 +53,5 @@ export const newAttempt = (granted: Granted): AttemptRecord => ({
   outputState: 'growing',
   sha256: null,
   missing: null,
+  gaps: null,
 });

@@ -6,6 +6,7 @@ import type {
   JobsFilter,
   Labels,
   Outcome,
+  OutputGap,
   OutputState,
   Phase,
   ScheduleBody,
@@ -101,6 +102,8 @@ export interface AttemptRecord {
   outputState: OutputState;
   sha256: string | null;
   missing: string | null;
+  /** The places at which output is missing, in order; null if none is known. */
+  gaps: OutputGap[] | null;
 }
 
 /** One command of an attempt. */

@@ -43,6 +43,8 @@ export const logs = defineCommand({
     }
     const { printOutput } = await import('../logs/printOutput.js');
     await printOutput(session, id, part, options.isOn('timestamps'));
+    const { sayGaps } = await import('../logs/sayGaps.js');
+    await sayGaps(session, id, part.attempt);
     return EXIT.ok;
   },
 });

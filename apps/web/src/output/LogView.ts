@@ -71,7 +71,7 @@ export class LogView {
   get topLine(): number {
     for (let index = Math.floor(this.#viewport.top); index < this.#viewport.rows; index += 1) {
       const row = this.#options.model.row(index);
-      if (row && row.kind !== 'command') return row.line;
+      if (row?.kind === 'line' || row?.kind === 'absent') return row.line;
     }
     return 0;
   }

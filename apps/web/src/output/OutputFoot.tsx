@@ -1,8 +1,11 @@
-import type { AttemptInfo, OutputInfo } from '@skep/protocol';
+import type { AttemptInfo, OutputGap, OutputInfo } from '@skep/protocol';
 import { useFeed } from '../feed/useFeed.js';
 import { count, size } from '../words.js';
 import type { OutputState } from './Controller.js';
 import { rawAddress } from './raw.js';
+
+/** More places than this are found by reading on. */
+const MAX_PLACES = 5;
 
 interface Props {
   jobId: string;
@@ -50,6 +53,9 @@ function CompleteWords({ output, state, now }: { output: OutputInfo; state: Outp
     return (
       <span className="hue-amber">
         {sum}, partial: {output.missing ?? 'the drone did not confirm that this is all'}
+        {output.gaps?.slice(0, MAX_PLACES).map((gap) => (
+          <Place key={`${gap.firstByte} ${gap.why}`} gap={gap} />
+        ))}
       </span>
     );
   return (
@@ -62,6 +68,17 @@ function CompleteWords({ output, state, now }: { output: OutputInfo; state: Outp
       )}
       {state.load === 'coming' && `; reading, ${state.lines.toLocaleString()} lines so far`}
     </span>
+  );
+}
+
+/** A way to where something is missing: to the line that says so, or the one before. */
+function Place({ gap: { firstLine, cut } }: { gap: OutputGap }) {
+  const line = Math.max(1, firstLine + (cut ? 1 : 0));
+  return (
+    <>
+      {' '}
+      <a href={`#L${line}`}>at line {line.toLocaleString()}</a>
+    </>
   );
 }
 

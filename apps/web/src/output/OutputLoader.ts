@@ -59,9 +59,10 @@ export class OutputLoader {
     this.#leaving.abort();
   }
 
-  /** What the queen says of the attempt: its lines have places before they are there. */
+  /** What the queen says of the attempt: its lines have places before they are there, and where some are missing is known. */
   expect({ output }: AttemptInfo): void {
     this.model.expectLines(output.lines);
+    this.model.setGaps(output.gaps ?? []);
   }
 
   /** Reads the lines around one (from 0) at once, if they are not there yet. */

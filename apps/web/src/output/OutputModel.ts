@@ -1,4 +1,4 @@
-import type { Phase } from '@skep/protocol';
+import type { OutputGap, Phase } from '@skep/protocol';
 import { LineStore, type OutputPiece, type Section } from './LineStore.js';
 import type { TextStyle } from './TextStyle.js';
 import { plainStyle } from './TextStyle.js';
@@ -14,12 +14,22 @@ export interface ShownCommand {
   signal: string | null;
 }
 
-/** A part of the output from top to bottom: a command's row, or the lines of a section. */
-type Entry = { kind: 'command'; command: number } | { kind: 'lines'; section: number };
+/** A part of the output from top to bottom: a command's row, the lines of a section, or a place where something is missing. */
+type Entry = { kind: 'command'; command: number } | { kind: 'lines'; section: number } | { kind: 'gap'; gap: OutputGap };
 
-/** A row: a command, or a line of output (counted from 0) within a section. */
+/** What is shown, and where: for each entry the rows before it; the last number is that of all. */
+interface Layout {
+  /** Sections in which something is missing come in parts; `from` is the part's first row within its section. */
+  entries: (Entry & { from: number })[];
+  starts: number[];
+  /** The rows of what is loaded. */
+  loaded: number;
+}
+
+/** A row: a command, a line of output (counted from 0) within a section, or a word that something is missing there. */
 export type Row =
   | { kind: 'command'; command: ShownCommand; isFolded: boolean }
+  | { kind: 'gap'; gap: OutputGap }
   | { kind: 'line'; command: number; line: number; firstByte: number; endByte: number; style: TextStyle }
   /** A line that is not loaded yet. */
   | { kind: 'absent'; line: number };
@@ -36,8 +46,12 @@ export class OutputModel {
   #ahead: LineStore | undefined;
   #totalLines = 0;
   #phase: Phase | null = null;
-  /** For each entry, the rows before it; the last number is that of all. Undefined when it must be counted anew. */
-  #starts: number[] | undefined;
+  /** Where something is missing and no line says so. */
+  #gaps: readonly OutputGap[] = [];
+  /** The lines (from 0) by which the drone says that it left something out. */
+  #cuts = new Map<number, OutputGap>();
+  /** Undefined when it must be found anew. */
+  #layout: Layout | undefined;
 
   append(piece: OutputPiece): void {
     const sections = this.main.sections.length;
@@ -50,7 +64,7 @@ export class OutputModel {
       this.#entries.push({ kind: 'lines', section: sections });
     }
     if (this.#ahead && this.main.lines >= this.#ahead.lines) this.#ahead = undefined;
-    this.#starts = undefined;
+    this.#layout = undefined;
   }
 
   startPhase(phase: Phase): void {
@@ -60,7 +74,7 @@ export class OutputModel {
   startCommand(num: number, text: string, at: number | null): void {
     this.commands.set(num, { num, text, phase: this.#phase, startedAt: at, finishedAt: null, exitCode: null, signal: null });
     this.#entries.push({ kind: 'command', command: num });
-    this.#starts = undefined;
+    this.#layout = undefined;
   }
 
   endCommand(num: number, exitCode: number, signal: string | null, at: number): void {
@@ -78,48 +92,60 @@ export class OutputModel {
     if (store.lines > this.main.lines) this.#ahead = store;
   }
 
+  /** Says where output is missing. */
+  setGaps(gaps: readonly OutputGap[]): void {
+    this.#gaps = gaps.filter(({ cut }) => cut === undefined);
+    this.#cuts = new Map(gaps.filter(({ cut }) => cut !== undefined).map((gap) => [gap.firstLine, gap]));
+    this.#layout = undefined;
+  }
+
+  /** What was left out where this line (from 0) stands; undefined if it is a line as any other. */
+  cutAt(line: number): OutputGap | undefined {
+    return this.#cuts.get(line);
+  }
+
   get rows(): number {
-    return this.#counted().at(-1) ?? 0;
+    return this.#laidOut().starts.at(-1) ?? 0;
   }
 
   /** What stands in a row; undefined beyond the end. */
   row(index: number): Row | undefined {
-    const starts = this.#counted();
+    const { entries, starts, loaded } = this.#laidOut();
     if (index < 0 || index >= this.rows) return undefined;
     const at = lastNotAbove(starts, index);
-    const entry = this.#entries[at];
-    if (!entry || index >= this.#loadedRows) return this.#aheadRow(this.main.lines + index - this.#loadedRows);
+    const entry = entries[at];
+    if (!entry || index >= loaded) return this.#aheadRow(this.main.lines + index - loaded);
+    if (entry.kind === 'gap') return entry;
     if (entry.kind === 'command') {
       const command = this.commands.get(entry.command);
       return command && { kind: 'command', command, isFolded: this.#folded.has(command.num) };
     }
     const section = this.main.sections[entry.section];
-    return section && this.#lineRow(section, index - (starts[at] ?? 0), this.#endOf(entry.section));
+    return section && this.#lineRow(section, entry.from + index - (starts[at] ?? 0), this.#endOf(entry.section));
   }
 
   /** The row of a line (from 0); if its command is folded, that of the command. */
   rowOfLine(line: number): number {
-    if (line >= this.main.lines) {
-      const tail = this.#loadedRows - (this.#hasTail ? 1 : 0);
-      return Math.max(0, Math.min(this.rows - 1, tail + line - this.main.lines));
-    }
-    const starts = this.#counted();
-    const section = lastNotAbove(
+    const { entries, starts, loaded } = this.#laidOut();
+    const absent = line - this.main.lines - (this.#hasTail ? 1 : 0);
+    if (absent >= 0) return Math.max(0, Math.min(this.rows - 1, loaded + absent));
+    const index = lastNotAbove(
       this.main.sections.map(({ firstLine }) => firstLine),
       line,
     );
-    const entry = this.#entries.findIndex((each) => each.kind === 'lines' && each.section === section);
-    if (entry === -1) return 0;
-    const start = starts[entry] ?? 0;
-    const first = this.main.sections[section];
-    if (first && this.#folded.has(first.command)) return this.rowOfCommand(first.command);
-    return start + line - (first?.firstLine ?? 0);
+    const section = this.main.sections[index];
+    if (!section) return 0;
+    if (this.#folded.has(section.command)) return this.rowOfCommand(section.command);
+    const row = line - section.firstLine;
+    const at = entries.findLastIndex((each) => each.kind === 'lines' && each.section === index && each.from <= row);
+    return at === -1 ? 0 : (starts[at] ?? 0) + row - (entries[at]?.from ?? 0);
   }
 
   /** The row of a command; -1 if it has none. */
   rowOfCommand(num: number): number {
-    const entry = this.#entries.findIndex((each) => each.kind === 'command' && each.command === num);
-    return entry === -1 ? -1 : (this.#counted()[entry] ?? -1);
+    const { entries, starts } = this.#laidOut();
+    const at = entries.findIndex((each) => each.kind === 'command' && each.command === num);
+    return at === -1 ? -1 : (starts[at] ?? -1);
   }
 
   /** The number of the command whose line this is; undefined where that is not known yet. */
@@ -141,7 +167,7 @@ export class OutputModel {
   fold(num: number, folded: boolean): void {
     if (folded) this.#folded.add(num);
     else this.#folded.delete(num);
-    this.#starts = undefined;
+    this.#layout = undefined;
   }
 
   /** Reads rows as if every command were open. */
@@ -201,25 +227,50 @@ export class OutputModel {
     return this.main.bytes > this.main.startOfLine(this.main.lines);
   }
 
-  get #loadedRows(): number {
-    const starts = this.#counted();
-    return starts[this.#entries.length] ?? 0;
+  #laidOut(): Layout {
+    this.#layout ??= this.#layOut();
+    return this.#layout;
   }
 
-  /** One number more than there are entries for what is loaded, and another for all. */
-  #counted(): number[] {
-    if (this.#starts) return this.#starts;
+  #layOut(): Layout {
+    const entries: Layout['entries'] = [];
     const starts = [0];
     let rows = 0;
-    for (const entry of this.#entries) {
-      if (entry.kind === 'command') rows += 1;
-      else if (!this.#folded.has(this.main.sections[entry.section]?.command ?? 0)) rows += this.#rowsOf(entry.section);
+    const add = (entry: Entry, from: number, count: number): void => {
+      entries.push({ ...entry, from });
+      rows += count;
       starts.push(rows);
+    };
+    const { bytes } = this.main;
+    const gaps = this.#gaps.filter(({ firstByte }) => firstByte <= bytes);
+    const addGap = (gap: OutputGap): void => add({ kind: 'gap', gap }, 0, 1);
+    for (const gap of gaps) if (gap.firstByte === 0) addGap(gap);
+    for (const entry of this.#entries) {
+      if (entry.kind !== 'lines') {
+        add(entry, 0, 1);
+        continue;
+      }
+      const section = this.main.sections[entry.section];
+      if (!section) continue;
+      const isFolded = this.#folded.has(section.command);
+      const end = this.#endOf(entry.section);
+      let from = 0;
+      const addLines = (to: number): void => {
+        if (!isFolded && to > from) add(entry, from, to - from);
+        from = to;
+      };
+      for (const gap of gaps) {
+        if (gap.firstByte <= section.firstByte || gap.firstByte > end) continue;
+        // A line that goes on behind the gap stays one row; the gap stands below it.
+        const isInLine = gap.firstByte > this.main.startOfLine(gap.firstLine);
+        addLines(gap.firstLine - section.firstLine + (isInLine ? 1 : 0));
+        addGap(gap);
+      }
+      addLines(this.#rowsOf(entry.section));
     }
     const absent = Math.max(0, this.#totalLines - this.main.lines - (this.#hasTail ? 1 : 0));
     starts.push(rows + absent);
-    this.#starts = starts;
-    return starts;
+    return { entries, starts, loaded: rows };
   }
 }
 

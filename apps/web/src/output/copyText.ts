@@ -1,4 +1,5 @@
 import { commandText } from './drawRow.js';
+import { gapWords } from './gapWords.js';
 import type { OutputModel } from './OutputModel.js';
 import { textOfLine } from './readLine.js';
 
@@ -46,6 +47,7 @@ function textBetween(model: OutputModel, from: Place, to: Place): string {
 function textOfRow(model: OutputModel, index: number): string | undefined {
   const row = model.row(index);
   if (row?.kind === 'command') return commandText(row.command);
+  if (row?.kind === 'gap') return `[skep: ${gapWords(row.gap)}]`;
   return row?.kind === 'line' ? textOfLine(model.bytesOf(row)) : undefined;
 }
 

@@ -1,4 +1,5 @@
 import { clockTime, elapsed, span } from '../words.js';
+import { gapWords } from './gapWords.js';
 import type { OutputModel, Row, ShownCommand } from './OutputModel.js';
 import { readLine, type Segment } from './readLine.js';
 import type { LinkSource } from './sourceLinks.js';
@@ -34,6 +35,9 @@ export function drawRow(model: OutputModel, row: Row, options: DrawOptions): HTM
   if (row.kind === 'absent') {
     element.append(lineNumber(row.line), make('span', 'text', '…'));
     element.classList.add('is-absent');
+  } else if (row.kind === 'gap') {
+    element.append(make('span', 'number'), make('span', 'text', gapWords(row.gap)));
+    element.classList.add('is-gap');
   } else if (row.kind === 'command') drawCommand(element, row.command, row.isFolded, model, options);
   else drawLine(element, row, model, options);
   return element;
@@ -42,6 +46,7 @@ export function drawRow(model: OutputModel, row: Row, options: DrawOptions): HTM
 /** All that a row is drawn from, but how: a row with another key has to be drawn again. */
 export function keyOf(row: Row, { linked, current, now }: DrawOptions): string {
   if (row.kind === 'absent') return `absent ${row.line}`;
+  if (row.kind === 'gap') return `gap ${row.gap.firstByte} ${row.gap.why}`;
   if (row.kind === 'command') {
     const { num, exitCode, finishedAt } = row.command;
     return `command ${num} ${exitCode} ${row.isFolded} ${finishedAt ?? Math.floor(now / 1000)}`;
@@ -66,6 +71,9 @@ function drawLine(element: HTMLElement, row: LineRow, model: OutputModel, option
   if (mark) markMatches(text, mark);
   element.append(text);
   element.classList.toggle('is-error', options.error.test(text.textContent));
+  const gap = model.cutAt(row.line);
+  element.classList.toggle('is-gap', gap !== undefined);
+  if (gap) element.append(make('span', 'note', gapWords(gap)));
   if (repaints > 0) element.append(make('span', 'note', `${repaints} ${repaints === 1 ? 'repaint' : 'repaints'}`));
   if (cut > 0) element.append(make('span', 'note', `${cut.toLocaleString()} more characters in the raw output`));
 }

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { type Fleet, startFleet } from '../../../cli/test/helpers/startFleet.js';
 import { done, outputOf, running, submit } from '../helpers/fleetJobs.js';
+import { plainDrone } from '../helpers/plainDrone.js';
 import { copiedOutput, describeInBrowser, startBrowser, type TestBrowser } from '../helpers/startBrowser.js';
 import { until } from '../helpers/until.js';
 
@@ -120,6 +121,33 @@ describeInBrowser('the output of a job', () => {
     const tall = await page.locator('.row', { hasText: '000000' }).boundingBox();
     expect(tall?.height).toBeGreaterThanOrEqual(40);
     expect(await page.locator('.row .time').first().textContent()).toMatch(/^\d\d:\d\d\.\d{3}$/);
+  });
+
+  test('says where some of it is missing', async () => {
+    const info = { id: 'plain', capacity: 1, labels: { plain: '1' } };
+    const first = await plainDrone(fleet.url, info);
+    const assigned = new Promise((resolve) => first.once('queue:new', resolve));
+    const id = await submit(fleet.url, { requires: { labels: info.labels } });
+    await assigned;
+    first.emit('job:stdout', id, 'one\ntwo\n');
+    await until(async () => (await outputOf(fleet.url, id)) === 'one\ntwo\n');
+    first.disconnect();
+    const drone = await plainDrone(fleet.url, info);
+    drone.emit('job:stdout', id, 'four\n');
+    drone.emit('job:cut', id, 1_200_000, 2_000_000);
+    drone.emit('job:stderr', id, '[left out]\nlast\n');
+    drone.emit('job:done', id, 1);
+    await done(fleet.url, id);
+    const page = await browser.open(`${fleet.url}/jobs/${id}`);
+    await page.locator('.row .text').nth(5).waitFor();
+    expect(await page.locator('.row .text').allTextContents()).toEqual([
+      ...['one', 'two', 'what came after line 2 is missing: the drone lost its connection'],
+      ...['four', '[left out]', 'last'],
+    ]);
+    expect(await page.locator('.row.is-gap .note').textContent()).toBe('1.2 MB left out: beyond maxOutput of 2.0 MB');
+    await page.locator('.output-foot').getByRole('link', { name: 'at line 4' }).click();
+    await page.locator('.row.is-linked.is-gap', { hasText: '[left out]' }).waitFor();
+    drone.disconnect();
   });
 
   test('has lines that tell of errors marked, addresses as links, and lines to quote', async () => {

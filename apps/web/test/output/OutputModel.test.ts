@@ -1,4 +1,4 @@
-import { expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { LineStore } from '../../src/output/LineStore.js';
 import { OutputModel } from '../../src/output/OutputModel.js';
 import { textOfLine } from '../../src/output/readLine.js';
@@ -25,6 +25,7 @@ const shown = (model: OutputModel): string[] =>
   Array.from({ length: model.rows }, (_, index) => {
     const row = model.row(index);
     if (row?.kind === 'command') return `$ ${row.command.text}${row.isFolded ? ' +' : ''}`;
+    if (row?.kind === 'gap') return `- ${row.gap.why}`;
     return row?.kind === 'line' ? `${row.line + 1} ${textOfLine(model.bytesOf(row))}` : `${(row?.line ?? 0) + 1} …`;
   });
 
@@ -73,4 +74,40 @@ test('a command says how it ended and what it wrote', () => {
   expect(model.commands.get(0)).toMatchObject({ text: 'npm ci', phase: 'test', startedAt: 1000, finishedAt: 2000, exitCode: 0 });
   expect([model.linesOf(0), model.linesOf(1)]).toEqual([[{ from: 0, to: 3 }], [{ from: 2, to: 5 }]]);
   expect([model.commandOfLine(1), model.commandOfLine(4)]).toEqual([0, 1]);
+});
+
+describe('where output is missing', () => {
+  const gap = (firstByte: number, firstLine: number, why = 'lost') => ({ firstByte, firstLine, why });
+
+  test.each<[string, ReturnType<typeof gap>[], string[]]>([
+    ['between lines', [gap(2, 1)], ['$ npm ci', '1 a', '- lost', '2 b', '3 rest', '$ make', '3  of it', '4 c', '5 d']],
+    ['within a line, below it', [gap(3, 1)], ['$ npm ci', '1 a', '2 b', '- lost', '3 rest', '$ make', '3  of it', '4 c', '5 d']],
+    ['where a command has ended', [gap(8, 2)], ['$ npm ci', '1 a', '2 b', '3 rest', '- lost', '$ make', '3  of it', '4 c', '5 d']],
+    ['at the very end', [gap(19, 4)], ['$ npm ci', '1 a', '2 b', '3 rest', '$ make', '3  of it', '4 c', '5 d', '- lost']],
+    ['before all', [gap(0, 0)], ['- lost', '$ npm ci', '1 a', '2 b', '3 rest', '$ make', '3  of it', '4 c', '5 d']],
+    ['twice', [gap(2, 1, 'x'), gap(4, 2, 'y')], ['$ npm ci', '1 a', '- x', '2 b', '- y', '3 rest', '$ make', '3  of it', '4 c', '5 d']],
+    ['behind what has come so far', [gap(99, 9)], ['$ npm ci', '1 a', '2 b', '3 rest', '$ make', '3  of it', '4 c', '5 d']],
+  ])('%s, a row says so', (_, gaps, rows) => {
+    const model = aModel();
+    model.setGaps(gaps);
+    expect(shown(model)).toEqual(rows);
+    const lines = [0, 1, 3, 4];
+    expect(lines.map((line) => shown(model)[model.rowOfLine(line)])).toEqual(['1 a', '2 b', '4 c', '5 d']);
+    model.fold(0, true);
+    expect(shown(model).filter((row) => row.startsWith('-'))).toEqual(rows.filter((row) => row.startsWith('-')));
+  });
+
+  test('a line by which the drone says so stays one', () => {
+    const model = aModel();
+    const cut = { ...gap(2, 1), cut: { bytes: 9, limit: 20 } };
+    model.setGaps([cut]);
+    expect(shown(model)).toEqual(shown(aModel()));
+    expect([model.cutAt(1), model.cutAt(0)]).toEqual([cut, undefined]);
+  });
+
+  test('an output of which nothing came has that row alone', () => {
+    const model = new OutputModel();
+    model.setGaps([gap(0, 0)]);
+    expect(shown(model)).toEqual(['- lost']);
+  });
 });

@@ -1,6 +1,7 @@
 import type { AttemptEvent, Stream } from '@skep/protocol';
 import { type Chunk, OutputCutter } from '../output/OutputCutter.js';
 import { OutputLimit } from '../output/OutputLimit.js';
+import { outputEvents } from '../output/outputEvents.js';
 import { maskText, SecretMask } from '../output/SecretMask.js';
 import { isDiskFull } from '../spool/whenRoom.js';
 import type { AbortReason } from './AttemptContext.js';
@@ -50,10 +51,7 @@ export class AttemptReport {
   /** Takes what a command writes; without its number, what is said between commands. */
   outputOf(num?: number): CommandOutput {
     const tell = (chunks: readonly Chunk[]): void => {
-      for (const { stream, bytes } of chunks) {
-        const output = bytes as Uint8Array<ArrayBuffer>;
-        this.say(num === undefined ? { name: `job:${stream}`, args: [output] } : { name: `job:cmd:${stream}`, args: [num, output] });
-      }
+      for (const event of outputEvents(chunks, num)) this.say(event);
     };
     return new CommandOutput(this.#options.secrets, {
       chunk: (chunk) => tell(this.#limit.pass(chunk)),

@@ -4,6 +4,8 @@ import { CHUNK_BYTES, type Stream } from '@skep/protocol';
 export interface Chunk {
   readonly stream: Stream;
   readonly bytes: Buffer;
+  /** What this stands for, where it says that output was left out, in bytes. */
+  readonly cut?: { readonly bytes: number; readonly limit: number };
 }
 
 const NEWLINE = 0x0a;

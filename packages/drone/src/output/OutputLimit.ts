@@ -43,13 +43,15 @@ export class OutputLimit {
   /** The command, or the attempt, has ended. @returns what is told before that */
   end(): Chunk[] {
     if (this.#dropped === 0) return this.#tail.take().map((chunk) => this.#told(chunk));
-    // The longest that the line can become, so that it fits whatever is dropped to make room for it.
-    const lineBytes = this.#line(Number.MAX_SAFE_INTEGER).length;
+    // The longest that the line can become, with the end of the one before it, so that it fits whatever is dropped to make room for it.
+    const lineBytes = this.#line(Number.MAX_SAFE_INTEGER).length + 1;
     this.#dropped += this.#tail.shrink(Math.max(0, Math.floor(this.#left / 2) - lineBytes));
     if (this.#left < lineBytes) return [];
-    const line: Chunk = { stream: 'stderr', bytes: this.#line(this.#dropped) };
+    const cut = { bytes: this.#dropped, limit: this.#maxBytes };
+    const lines: Chunk[] = this.#isInLine ? [{ stream: 'stderr', bytes: Buffer.from('\n') }] : [];
+    lines.push({ stream: 'stderr', bytes: this.#line(this.#dropped), cut });
     this.#dropped = 0;
-    return [line, ...this.#tail.take()].map((chunk) => this.#told(chunk));
+    return [...lines, ...this.#tail.take()].map((chunk) => this.#told(chunk));
   }
 
   #hold(chunk: Chunk): [] {
@@ -65,8 +67,7 @@ export class OutputLimit {
   }
 
   #line(bytes: number): Buffer {
-    const text = `[skep: ${bytes} bytes of output left out here: over the limit of ${this.#maxBytes}]\n`;
-    return Buffer.from(this.#isInLine ? `\n${text}` : text);
+    return Buffer.from(`[skep: ${bytes} bytes of output left out here: over the limit of ${this.#maxBytes}]\n`);
   }
 }
 

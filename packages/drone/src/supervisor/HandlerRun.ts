@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import type { AbortReason } from '../executor/AttemptContext.js';
 import type { Chunk } from '../output/OutputCutter.js';
 import { OutputLimit } from '../output/OutputLimit.js';
+import { outputEvents } from '../output/outputEvents.js';
 import { MemorySpool } from '../spool/MemorySpool.js';
 import type { HandlerContext } from '../tasks/defineHandler.js';
 import type { HandlerSet } from '../tasks/HandlerSet.js';
@@ -197,9 +198,6 @@ export class HandlerRun implements Run, HandlerContext, TaskOwner {
     return this.#job.assigned + this.#offsetMs();
   }
 }
-
-const outputEvents = (chunks: readonly Chunk[]): AttemptEvent[] =>
-  chunks.map(({ stream, bytes }) => ({ name: `job:${stream}`, args: [bytes as Uint8Array<ArrayBuffer>] }));
 
 /** The text in pieces that a chunk can hold, cut between characters. */
 function chunksOf(stream: Stream, text: string): Chunk[] {

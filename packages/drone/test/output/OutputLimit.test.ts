@@ -60,6 +60,7 @@ describe('output beyond its limit', () => {
     for (let n = 0; n < 1000; n++) limit.pass({ stream: n % 2 ? 'stderr' : 'stdout', bytes: Buffer.from(`${n % 2 ? 'err' : 'out'}\n`) });
     const [mark, ...tail] = limit.end();
     expect(mark?.bytes.toString()).toMatch(/^\[skep: /);
+    expect(mark?.cut).toEqual({ bytes: Number(/\d+/.exec(String(mark?.bytes))?.[0]), limit: 1024 });
     for (const { stream, bytes } of tail) expect(bytes.toString()).toBe(stream === 'stderr' ? 'err\n' : 'out\n');
   });
 

@@ -2,6 +2,7 @@ import { type CancelAnswer, GRACE_MS } from '@skep/protocol';
 import { tellJobChanged } from './announce.js';
 import { type Core, type Decision, decide, decideAlone } from './core.js';
 import { endAttempt, endQueued } from './endAttempt.js';
+import { noteGap } from './gaps.js';
 import type { LiveJob } from './LiveJob.js';
 
 /** How long a drone may take to end an attempt after it was told to: its grace, and 30 s for the rest. */
@@ -55,6 +56,7 @@ function endUnconfirmed(core: Core, job: LiveJob, outcome: 'cancelled' | 'timed-
     job.record.confirmed = false;
     attempt.record.outputState = 'partial';
     attempt.record.missing = 'the drone did not say how it ended';
+    noteGap(attempt.record, attempt.record.missing);
     endAttempt(core, decision, job, attempt, { outcome, reason: job.record.cancelReason ?? outcome, exitCode: null, signal: null });
   });
 }

@@ -6,6 +6,7 @@ import { assignWaiting } from './assign.js';
 import { tellCancel } from './cancel.js';
 import { type Core, type Decision, decide, decideAlone } from './core.js';
 import { endAttempt } from './endAttempt.js';
+import { noteGap } from './gaps.js';
 import { LiveDrone } from './LiveDrone.js';
 import type { LiveJob } from './LiveJob.js';
 import { newDroneRecord } from './newRecords.js';
@@ -49,7 +50,10 @@ function goOnUnasked(core: Core, drone: LiveDrone): void {
     if (attempt?.tellLater) {
       attempt.tellLater();
       delete attempt.tellLater;
-    } else if (attempt) attempt.record.missing = 'the drone lost its connection';
+    } else if (attempt) {
+      attempt.record.missing = 'the drone lost its connection';
+      noteGap(attempt.record, attempt.record.missing);
+    }
     tellCancel(core, job);
   }
 }
@@ -178,6 +182,7 @@ function loseAttempt(core: Core, decision: Decision, job: LiveJob, reason: strin
   if (!attempt) return;
   attempt.record.outputState = 'partial';
   attempt.record.missing = `${reason}: what it wrote after event ${attempt.record.events} is unknown`;
+  noteGap(attempt.record, reason);
   endAttempt(core, decision, job, attempt, { outcome: 'lost', reason, exitCode: null, signal: null });
 }
 

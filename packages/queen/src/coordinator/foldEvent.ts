@@ -1,6 +1,7 @@
 import { type AttemptEvent, CHUNK_BYTES, type CommandNum, type OutputText, SkepError, type Stream } from '@skep/protocol';
 import type { AttemptRecord, CommandRecord, StoredEvent } from '@skep/store';
 import type { z } from 'zod';
+import { noteGap } from './gaps.js';
 import type { LiveAttempt } from './LiveJob.js';
 
 /** The number of the blank command that holds text from before the first. */
@@ -61,6 +62,9 @@ function apply(attempt: LiveAttempt, event: AttemptEvent, stored: StoredEvent): 
       return null;
     case 'job:errored':
       [record.error, record.finishedAt] = event.args;
+      return null;
+    case 'job:cut':
+      noteGap(record, 'the output is over the limit of its drone', { bytes: event.args[0], limit: event.args[1] });
       return null;
     case 'job:progress':
       [record.progress] = event.args;

@@ -1,9 +1,10 @@
 import { type AttemptEvent, type JobFrame, parseAttemptEvent, SkepError, toSkepError } from '@skep/protocol';
-import type { CommandRecord, StoredEvent } from '@skep/store';
+import type { AttemptRecord, CommandRecord, StoredEvent } from '@skep/store';
 import { tellJobChanged } from './announce.js';
 import { type Core, type Decision, decide, decideAlone } from './core.js';
 import { endAttempt } from './endAttempt.js';
 import { foldEvent } from './foldEvent.js';
+import { cutWords, noteGap } from './gaps.js';
 import { tellHooks } from './hooks.js';
 import type { LiveAttempt, LiveJob } from './LiveJob.js';
 import { outcomeOf } from './outcomeOf.js';
@@ -36,7 +37,7 @@ export function takePlainEvent(core: Core, droneId: string, jobId: string, event
       decision.tell(() => core.announcer.tellDrone(droneId, 'job:cancel', jobId, 'output-limit'));
     }
     if (refused !== undefined || !isLast) return;
-    record.outputState = record.missing === null ? 'complete' : 'partial';
+    closeOutput(record, null);
     record.sha256 = attempt.hash?.copy().digest('hex') ?? null;
     endByWord(core, decision, job, attempt);
   });
@@ -165,14 +166,19 @@ function followAttempt({ record: job }: LiveJob, { record, commands }: LiveAttem
 function endByDrone(core: Core, decision: Decision, job: LiveJob, attempt: LiveAttempt, end: End, sha256: string): void {
   const { record } = attempt;
   record.sha256 = sha256;
-  record.missing = missingOf(record.events, sha256, end);
-  record.outputState = record.missing === null ? 'complete' : 'partial';
+  closeOutput(record, missingOf(record.events, sha256, end));
   endByWord(core, decision, job, attempt);
 }
 
 function endByWord(core: Core, decision: Decision, job: LiveJob, attempt: LiveAttempt): void {
   if (job.record.cancelReason !== null) job.record.confirmed = true;
   endAttempt(core, decision, job, attempt, outcomeOf(attempt.record, attempt.commands.values()));
+}
+
+/** The output grows no more. @param missing what is missing of it at places that nobody knows; null if nothing */
+function closeOutput(record: AttemptRecord, missing: string | null): void {
+  record.missing = missing ?? record.missing ?? cutWords(record);
+  record.outputState = record.missing === null ? 'complete' : 'partial';
 }
 
 /** Ends an attempt whose drone reports what cannot be taken. */
@@ -182,6 +188,7 @@ function endInvalid(core: Core, decision: Decision, job: LiveJob, attempt: LiveA
   record.error = { code: reason, message: error.message };
   record.missing = `all after event ${record.events}: ${error.message}`;
   record.outputState = 'partial';
+  noteGap(record, error.message);
   endAttempt(core, decision, job, attempt, { outcome: 'errored', reason, exitCode: null, signal: null });
 }
 

@@ -28,7 +28,7 @@ export const shareWithOrigins =
     if (origin === undefined || !access.isConfiguredOrigin(origin)) return next();
     response.set({
       'Access-Control-Allow-Origin': origin,
-      'Access-Control-Expose-Headers': 'X-Skep-Cursor, X-Skep-Job, Content-Range, ETag, Location',
+      'Access-Control-Expose-Headers': 'X-Skep-Cursor, X-Skep-Output, X-Skep-Job, Content-Range, ETag, Location',
     });
     if (request.method !== 'OPTIONS') return next();
     response.set({

@@ -3,7 +3,7 @@ import { compareTwo } from './handlers/compare.js';
 import { drainDrone, forgetDrone, listDrones, resumeDrone } from './handlers/drones.js';
 import { healthz, metrics, readyz } from './handlers/health.js';
 import { cancelJob, countJobs, explainJob, listJobs, retryJob, showJob, submitJob } from './handlers/jobs.js';
-import { showOutput } from './handlers/output.js';
+import { showOutput, showOutputIndex } from './handlers/output.js';
 import { pages } from './handlers/page.js';
 import { planRetention } from './handlers/retention.js';
 import {
@@ -33,6 +33,7 @@ const api: readonly Route[] = [
   countJobs,
   showJob,
   showOutput,
+  showOutputIndex,
   searchOutput,
   cancelJob,
   retryJob,

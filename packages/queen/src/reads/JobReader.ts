@@ -6,6 +6,7 @@ import {
   type JobsFilter,
   type JobsPage,
   type JobsQuery,
+  type OutputIndex,
   SkepError,
 } from '@skep/protocol';
 import type { JobFilter, JobRow, Store } from '@skep/store';
@@ -15,6 +16,7 @@ import { infoOf } from './infoOf.js';
 import type { LastLines } from './LastLines.js';
 import type { EventHub } from './News.js';
 import { findOutput, type Output, type OutputRequest } from './output.js';
+import { outputIndexOf } from './outputIndex.js';
 import { summaryOf } from './summaryOf.js';
 
 /** What callers may read of jobs: always from the store, so that it is durable. Errors are SkepErrors. */
@@ -29,6 +31,8 @@ export interface JobReader {
   facets(filter: JobsFilter): Promise<FacetsAnswer>;
   /** A part of the job's output. @throws JOB_NOT_FOUND, ATTEMPT_NOT_FOUND, INVALID_MESSAGE, RANGE_NOT_SATISFIABLE */
   output(id: string, request: OutputRequest): Promise<Output>;
+  /** What is known of the output of an attempt, the latest if absent, without reading it. @throws JOB_NOT_FOUND, ATTEMPT_NOT_FOUND */
+  outputIndex(id: string, attempt: number | undefined): Promise<OutputIndex>;
   /** Bytes of the store on disk; fails if the store does not answer. */
   storeBytes(): Promise<number>;
 }
@@ -70,6 +74,7 @@ export function createReader({ store, desk, hub, lines }: ReaderOptions): JobRea
 
     facets: createFacets(store),
     output: (id, request) => findOutput(store, hub, id, request),
+    outputIndex: (id, attempt) => outputIndexOf(store, id, attempt),
     storeBytes: () => store.size(),
   };
 }

@@ -22,4 +22,5 @@ export const outputInfoOf = (record: AttemptRecord): OutputInfo => ({
   state: record.outputState,
   ...(record.sha256 !== null && { sha256: record.sha256 }),
   ...(record.missing !== null && { missing: record.missing }),
+  ...(record.gaps !== null && { gaps: record.gaps }),
 });

@@ -58,7 +58,8 @@ export async function findOutput(store: Store, hub: EventHub, id: string, reques
   };
 }
 
-function chosenAttempt(id: string, attempts: AttemptRecord[], number: number | undefined): AttemptRecord | undefined {
+/** The attempt of this number, or the latest; undefined where there is none yet. @throws ATTEMPT_NOT_FOUND */
+export function chosenAttempt(id: string, attempts: AttemptRecord[], number: number | undefined): AttemptRecord | undefined {
   if (number === undefined) return attempts.at(-1);
   const chosen = attempts.find(({ attempt }) => attempt === number);
   if (!chosen) throw new SkepError('ATTEMPT_NOT_FOUND', `Job ${id} has no attempt ${number}`);

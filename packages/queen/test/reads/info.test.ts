@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { JobInfo, JobSummary, JobsPage } from '@skep/protocol';
+import { JobInfo, JobSummary, JobsPage, OutputIndex } from '@skep/protocol';
+import type { Socket } from 'socket.io-client';
 import { ask, startQueen, submit, until } from '../helpers/startQueen.js';
 
 test('a job is shown with masked secrets, and commands by their screencmd', async () => {
@@ -34,6 +35,39 @@ test('a job is shown with masked secrets, and commands by their screencmd', asyn
   ]);
   expect(info.output).toMatchObject({ bytes: 17, lines: 1, state: 'complete' });
   expect(info.attempts).toMatchObject([{ attempt: 1, drone: 'd', outcome: 'failed', firstCursor: 0, events: info.cursor }]);
+});
+
+test('where output is missing is known, and that it is partial', async () => {
+  await using queen = await startQueen();
+  const assigned = (drone: Socket) => new Promise<string>((resolve) => drone.once('queue:new', ({ id }) => resolve(id)));
+  const first = await queen.drone('d');
+  const ids = assigned(first);
+  await submit(queen.url);
+  const id = await ids;
+  const output = `${queen.url}/api/jobs/${id}/output`;
+  first.emit('job:stdout', id, 'a\nb');
+  await until(
+    () => ask(output),
+    ({ text }) => text === 'a\nb',
+  );
+  first.disconnect();
+  const drone = await queen.drone('d');
+  drone.emit('job:stdout', id, 'c\n');
+  drone.emit('job:cut', id, 7, 50);
+  drone.emit('job:stderr', id, '[7 bytes left out]\n');
+  drone.emit('job:done', id, 2);
+  const { json } = await until(
+    () => ask(`${output}/index`),
+    ({ json }) => OutputIndex.parse(json).output.state !== 'growing',
+  );
+  const { attempt, output: info } = OutputIndex.parse(json);
+  expect([attempt, info.state, info.missing]).toEqual([1, 'partial', 'the drone lost its connection']);
+  expect(info.gaps).toEqual([
+    { firstByte: 3, firstLine: 1, why: 'the drone lost its connection' },
+    { firstByte: 5, firstLine: 2, why: expect.any(String), cut: { bytes: 7, limit: 50 } },
+  ]);
+  expect((await ask(output)).headers['x-skep-output']).toBe('partial');
+  expect((await ask(`${output}/index?attempt=2`)).status).toBe(404);
 });
 
 test('before its first attempt a job has an output that is still to come, and says why it waits', async () => {

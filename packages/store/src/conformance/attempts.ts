@@ -35,6 +35,7 @@ export function describeAttempts(open: Open): void {
         outputState: 'partial',
         sha256: 'b'.repeat(64),
         missing: 'the last 3 events',
+        gaps: [{ firstByte: 2 ** 40, firstLine: 11, why: 'lost' }],
       });
       await store.commit(aRunningJob('a'));
       expect(await store.attempts('a')).toEqual([anAttempt('a', 1)]);

@@ -34,6 +34,7 @@ const fields = fieldsOf<Omit<AttemptRecord, 'jobId' | 'lease' | 'attempt'>>({
   outputState: 'plain',
   sha256: 'plain',
   missing: 'plain',
+  gaps: 'json',
 });
 
 const toRecord = (row: Row): AttemptRecord => ({

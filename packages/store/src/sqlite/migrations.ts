@@ -214,4 +214,7 @@ export const migrations: readonly string[] = [
     lease integer primary key
   );
   `,
+  `
+  alter table attempt add column gaps text; -- JSON
+  `,
 ];

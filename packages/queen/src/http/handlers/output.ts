@@ -1,4 +1,4 @@
-import { type ErrorAnswer, JobId, OutputQuery, SkepError } from '@skep/protocol';
+import { type ErrorAnswer, JobId, OutputIndex, OutputIndexQuery, OutputQuery, SkepError } from '@skep/protocol';
 import { z } from 'zod';
 import type { Output } from '../../reads/output.js';
 import { type ByteRange, byteRangeOf } from '../byteRange.js';
@@ -15,7 +15,8 @@ export const showOutput = route({
   path: '/api/jobs/:id/output',
   summary:
     'What the commands of a job wrote, byte for byte and in order: all, or a part; as text, or as ndjson with an object for each chunk ' +
-    '{cursor, command, stream, firstLine, lines, firstByte, at, text or base64}. `X-Skep-Cursor` says where the job stood. ' +
+    '{cursor, command, stream, firstLine, lines, firstByte, at, text or base64}. `X-Skep-Cursor` says where the job stood, and ' +
+    '`X-Skep-Output` the state of the output: where it is partial, `/output/index` says what is missing at which place. ' +
     'The plain text of an attempt that has ended can be had in ranges (`Range: bytes=...`).',
   scope: 'admin',
   params,
@@ -41,6 +42,19 @@ export const showOutput = route({
   },
 });
 
+export const showOutputIndex = route({
+  method: 'get',
+  path: '/api/jobs/:id/output/index',
+  summary: "What is known of an attempt's output without reading it: its size and state, and where something is missing.",
+  scope: 'admin',
+  params,
+  query: OutputIndexQuery,
+  answer: { status: 200, schema: OutputIndex },
+  async handle({ params, query }, { reader }) {
+    return { json: await reader.outputIndex(params.id, query.attempt) };
+  },
+});
+
 function whole(request: OutputRequest, output: Output): Answer {
   const { format, follow } = request.query;
   const isGzipped = request.acceptsGzip && !follow;
@@ -63,6 +77,7 @@ function headersOf({ query }: OutputRequest, output: Output): Record<string, str
   return {
     'Content-Type': types[query.format],
     'X-Skep-Cursor': String(output.cursor),
+    ...(output.attempt && { 'X-Skep-Output': output.attempt.outputState }),
     ...(query.format === 'text' && output.bytes !== undefined && { 'Content-Length': String(output.bytes) }),
     ...(isRangeable(query, output) && { 'Accept-Ranges': 'bytes', ...(tag !== undefined && { ETag: tag }) }),
   };
