@@ -53,8 +53,7 @@ async function everything() {
     return { passed: 0, failed: 1 };
   }
   say('checking types, lint, format, imports and unused code ...');
-  const results = [];
-  for (const check of checks) results.push(await passes(check));
+  const results = await Promise.all(checks.map(passes));
   say('running the tests ...');
   const { passed, failed } = await tests(process.argv.slice(2));
   const ok = results.filter(Boolean).length;

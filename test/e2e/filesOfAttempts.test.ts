@@ -27,7 +27,7 @@ beforeAll(async () => {
   ({ url, adminToken: token = '' } = listening);
   client = connect({ url, token });
   endings.unshift(() => client.close());
-  const drone = (await client.addToken('drones', 'drone')).token;
+  const drone = (await client.tokens.add('drones', 'drone')).token;
   for (const name of ['one', 'two']) {
     const started = await startDrone(url, { name, token: drone, labels: { name } });
     endings.unshift(async () => started[Symbol.asyncDispose]());
@@ -49,9 +49,9 @@ async function build(job: Job): Promise<JobInfo & { told: string }> {
 }
 
 async function contentOf(id: string, path: string): Promise<Buffer> {
-  const artifact = (await client.artifacts(id)).find((each) => each.path === path);
+  const artifact = (await client.artifacts.list(id)).find((each) => each.path === path);
   const parts: Uint8Array[] = [];
-  if (artifact) for await (const bytes of client.artifact(artifact)) parts.push(bytes);
+  if (artifact) for await (const bytes of client.artifacts.bytes(artifact)) parts.push(bytes);
   return Buffer.concat(parts);
 }
 
@@ -65,7 +65,7 @@ describe('the files of attempts', () => {
       phases: { test: ['mkdir out; printf made > out/it; chmod 755 out/it; head -c 5000000 /dev/zero > out/big'] },
     });
     expect(first).toMatchObject({ outcome: 'passed' });
-    expect(await client.artifacts(first.id)).toMatchObject([
+    expect(await client.artifacts.list(first.id)).toMatchObject([
       { path: 'out/big', size: 5_000_000, sha256: createHash('sha256').update(Buffer.alloc(5_000_000)).digest('hex') },
       { path: 'out/it', mode: 0o755 },
     ]);

@@ -1,8 +1,7 @@
 import { SkepError } from '@skep/protocol';
 import { errorIn } from './answers.js';
-import { Deadline, durationWords, pause } from './deadline.js';
+import { AGAIN_MS, Deadline, durationWords, pause } from './deadline.js';
 
-const AGAIN_MS = 300;
 /** How long an answer that is read in pieces may stay silent, unless it is one that waits for the job. */
 const SILENCE_MS = 60_000;
 

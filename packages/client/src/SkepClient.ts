@@ -1,7 +1,4 @@
 import {
-  type ArtifactBody,
-  type ArtifactInfo,
-  ArtifactsAnswer,
   CancelAnswer,
   Comparison,
   DroneSummary,
@@ -24,26 +21,23 @@ import {
   SkepError,
   Stats,
   SubmitAnswer,
-  TokenAnswer,
-  type TokenInfo,
-  type TokenScope,
-  TokensAnswer,
-  UploadAnswer,
-  View,
-  ViewsAnswer,
 } from '@skep/protocol';
-import { pause } from './deadline.js';
+import { Artifacts } from './Artifacts.js';
+import { AGAIN_MS, pause } from './deadline.js';
 import { type FollowOptions, follow } from './follow.js';
 import type { FollowItem } from './followItem.js';
 import { Http, type Query } from './Http.js';
 import { type Hook, type HookOptions, hookOn } from './hook.js';
+import { jobPath } from './jobPath.js';
 import { Link } from './Link.js';
 import { newJobId } from './newJobId.js';
 import { chunksOf, type OutputChunk } from './outputChunk.js';
 import { Schedules } from './Schedules.js';
 import { type SearchOptions, search } from './search.js';
 import { Templates } from './Templates.js';
+import { Tokens } from './Tokens.js';
 import { resultOf, type TaskOptions } from './task.js';
+import { Views } from './Views.js';
 import { type QueueListener, watchQueue } from './watchQueue.js';
 
 export interface ClientOptions {
@@ -58,9 +52,6 @@ export interface SubmitOptions {
   /** Milliseconds to try for, lost connections included; the client's own deadline if absent. */
   deadlineMs?: number;
 }
-
-/** A token that was just made; its secret is shown this once. */
-export type NewToken = Pick<TokenInfo, 'name' | 'scope'> & { token: string };
 
 /** Which part of the output; lines from 1 and bytes from 0, as `from-to` or `from-`, both ends included. */
 export type OutputPart = Partial<Pick<OutputQuery, 'attempt' | 'cursor' | 'lines' | 'bytes' | 'command' | 'stream' | 'follow'>>;
@@ -79,6 +70,12 @@ export class SkepClient {
   readonly schedules: Schedules;
   /** Jobs with parameters. */
   readonly templates: Templates;
+  /** Files that jobs leave behind. */
+  readonly artifacts: Artifacts;
+  /** Filters of jobs that have a name. */
+  readonly views: Views;
+  /** What opens the queen. */
+  readonly tokens: Tokens;
   readonly #http: Http;
   readonly #followed = new Set<string>();
   readonly #links = new Set<Link>();
@@ -89,6 +86,9 @@ export class SkepClient {
     this.#http = new Http(this.#options);
     this.schedules = new Schedules(this.#http);
     this.templates = new Templates(this.#http);
+    this.artifacts = new Artifacts(this.#http);
+    this.views = new Views(this.#http);
+    this.tokens = new Tokens(this.#http);
   }
 
   /** The address of the queen, without a slash at its end. */
@@ -168,20 +168,6 @@ export class SkepClient {
   /** How many jobs each filter would show, counted under the other filters. */
   async facets(filter: JobsFilter = {}): Promise<FacetsAnswer> {
     return parseAs(FacetsAnswer, await this.#http.json('GET', '/api/facets', { query: filter }), 'The counts of jobs');
-  }
-
-  /** The filters of jobs that have a name. */
-  async views(): Promise<View[]> {
-    return parseAs(ViewsAnswer, await this.#http.json('GET', '/api/views'), 'The list of views').views;
-  }
-
-  /** Keeps a filter under a name that everybody sees, in place of what had that name. */
-  async putView(name: string, filter: JobsFilter): Promise<View> {
-    return parseAs(View, await this.#http.json('PUT', viewPath(name), { body: { filter }, repeatable: true }), 'The view');
-  }
-
-  async removeView(name: string): Promise<void> {
-    await this.#http.json('DELETE', viewPath(name), { repeatable: true });
   }
 
   /** Every event of a job from a cursor on, and its summary whenever it changes; see {@link follow}. */
@@ -269,48 +255,6 @@ export class SkepClient {
     return search((query) => this.#http.bytes(`${jobPath(id)}/output/search`, { query, signal }, true), options);
   }
 
-  /** The files that a job left behind, by path: those of its latest attempt, or of another. */
-  async artifacts(id: string, attempt?: number): Promise<ArtifactInfo[]> {
-    const answer = await this.#http.json('GET', `${jobPath(id)}/artifacts`, { query: { attempt } });
-    return parseAs(ArtifactsAnswer, answer, 'The list of artifacts').artifacts;
-  }
-
-  /** The bytes of an artifact, from one of them on. @throws {SkepError} QUEEN_UNREACHABLE where they break off: ask again from there */
-  artifact({ job, attempt, path, sha256 }: ArtifactInfo, from = 0, signal?: AbortSignal): AsyncGenerator<Uint8Array, void, void> {
-    const address = `${jobPath(job)}/artifacts/${path.split('/').map(encodeURIComponent).join('/')}`;
-    // Of other content it is given whole, so that the digest is wrong in the end.
-    const headers = { 'accept-encoding': 'identity', ...(from > 0 && { range: `bytes=${from}-`, 'if-range': `"${sha256}"` }) };
-    return this.#http.bytes(address, { query: { attempt }, headers, signal }, false);
-  }
-
-  /**
-   * Uploads a file as an artifact of an attempt that runs, in pieces; what the queen has of it already is not sent again.
-   * @param read the bytes of the file from one offset to another
-   * @throws {SkepError} LEASE_ENDED, DIGEST_MISMATCH, ARTIFACT_TOO_LARGE, TOO_MANY_ARTIFACTS
-   */
-  async uploadArtifact(
-    id: string,
-    artifact: ArtifactBody,
-    read: (from: number, to: number) => Promise<Uint8Array<ArrayBuffer>>,
-  ): Promise<void> {
-    const announce = (): Promise<unknown> => this.#http.json('POST', `${jobPath(id)}/artifacts`, { body: artifact, repeatable: true });
-    for (let answer = await announce(), cuts = 0; ; ) {
-      const { stored, offset, size, upload } = parseAs(UploadAnswer, answer, 'The answer to an upload');
-      if (stored) return;
-      const bytes = await read(offset, Math.min(size, offset + PIECE_BYTES));
-      const headers = { 'upload-offset': String(offset), 'content-type': 'application/octet-stream' };
-      try {
-        answer = await this.#http.json('PATCH', `/api/uploads/${encodeURIComponent(upload ?? '')}`, { bytes, headers });
-        cuts = 0;
-      } catch (error) {
-        const mayGoOn = error instanceof SkepError && ['QUEEN_UNREACHABLE', 'UPLOAD_OFFSET', 'UPLOAD_NOT_FOUND'].includes(error.code);
-        if (!mayGoOn || ++cuts > MAX_CUTS) throw error;
-        await pause(AGAIN_MS);
-        answer = await announce();
-      }
-    }
-  }
-
   /** What two jobs have alike and what not. */
   async compare(a: string, b: string): Promise<Comparison> {
     return parseAs(Comparison, await this.#http.json('GET', '/api/compare', { query: { a, b } }), 'The comparison');
@@ -337,20 +281,6 @@ export class SkepClient {
     await this.#http.json('DELETE', dronePath(drone), { repeatable: true });
   }
 
-  /** The tokens there are; without their secrets. */
-  async tokens(): Promise<TokenInfo[]> {
-    return parseAs(TokensAnswer, await this.#http.json('GET', '/api/tokens'), 'The list of tokens').tokens;
-  }
-
-  /** Makes a token; what is answered shows it for the only time. */
-  async addToken(name: string, scope: TokenScope): Promise<NewToken> {
-    return parseAs(TokenAnswer, await this.#http.json('POST', '/api/tokens', { body: { name, scope } }), 'The token');
-  }
-
-  async removeToken(name: string): Promise<void> {
-    await this.#http.json('DELETE', `/api/tokens/${encodeURIComponent(name)}`, { repeatable: true });
-  }
-
   /** Ends every connection; what still waits on one rejects. */
   close(): void {
     for (const link of this.#links) link.close();
@@ -375,16 +305,9 @@ export class SkepClient {
   }
 }
 
-const AGAIN_MS = 300;
-/** Bytes of a file that are sent at once. */
-const PIECE_BYTES = 4 * 1024 * 1024;
-/** How often in a row a piece may be cut off. */
-const MAX_CUTS = 10;
 /** Strider's jobs bear their id under another name. */
 const givenId = (job: Job): string | undefined => (typeof job.job_id === 'string' ? job.job_id : undefined);
 
-const jobPath = (id: string): string => `/api/jobs/${encodeURIComponent(id)}`;
-const viewPath = (name: string): string => `/api/views/${encodeURIComponent(name)}`;
 const dronePath = (drone: string): string => `/api/drones/${encodeURIComponent(drone)}`;
 const queryOf = (part: OutputPart): Query => ({ ...part });
 

@@ -16,6 +16,9 @@ export class Deadline {
   }
 }
 
+/** Milliseconds before what was cut off is tried again. */
+export const AGAIN_MS = 300;
+
 /** Waits so many milliseconds, or until the signal is aborted; never throws. */
 export function pause(ms: number, signal?: AbortSignal): Promise<void> {
   if (signal?.aborted) return Promise.resolve();

@@ -1,5 +1,5 @@
 import { type JobSummary, SkepError } from '@skep/protocol';
-import { Deadline, pause } from './deadline.js';
+import { AGAIN_MS, Deadline, pause } from './deadline.js';
 import { type FollowItem, itemsOf } from './followItem.js';
 import { Inbox } from './Inbox.js';
 import type { Link } from './Link.js';
@@ -14,7 +14,6 @@ export interface FollowOptions {
 }
 
 const AWAY_MS = 600_000;
-const AGAIN_MS = 200;
 
 /**
  * Every event of a job from a cursor on, in order, none missing and none twice whatever becomes of the connection, and

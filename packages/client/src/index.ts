@@ -1,3 +1,4 @@
+export type { Artifacts } from './Artifacts.js';
 export type { FollowOptions } from './follow.js';
 export type { ConnectionItem, EventItem, FollowItem, OutputItem, SummaryItem } from './followItem.js';
 export { isOutput } from './followItem.js';
@@ -5,8 +6,10 @@ export type { Hook, HookOptions } from './hook.js';
 export { newJobId } from './newJobId.js';
 export type { OutputChunk } from './outputChunk.js';
 export type { Schedules } from './Schedules.js';
-export { type ClientOptions, connect, type NewToken, type OutputPart, SkepClient, type SubmitOptions } from './SkepClient.js';
+export { type ClientOptions, connect, type OutputPart, SkepClient, type SubmitOptions } from './SkepClient.js';
 export type { SearchOptions } from './search.js';
 export type { Templates } from './Templates.js';
+export type { NewToken, Tokens } from './Tokens.js';
 export { TaskFailed, type TaskOptions } from './task.js';
+export type { Views } from './Views.js';
 export type { QueueChange, QueueListener } from './watchQueue.js';

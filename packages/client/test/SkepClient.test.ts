@@ -110,11 +110,11 @@ describe('a client', () => {
     await expect(stranger.submit({})).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
     await expect(stranger.jobs()).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
     using skep = client(queen.url, queen.adminToken);
-    const { token } = await skep.addToken('builder', 'drone');
-    expect(await skep.tokens()).toContainEqual(expect.objectContaining({ name: 'builder', scope: 'drone' }));
+    const { token } = await skep.tokens.add('builder', 'drone');
+    expect(await skep.tokens.list()).toContainEqual(expect.objectContaining({ name: 'builder', scope: 'drone' }));
     using drone = client(queen.url, token);
     await expect(drone.submit({})).rejects.toMatchObject({ code: 'FORBIDDEN' });
-    await skep.removeToken('builder');
+    await skep.tokens.remove('builder');
     await expect(drone.jobs()).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
   });
 

@@ -28,7 +28,7 @@ export async function putArtifact(session: Session, path: string, as: string | u
       { attempt, lease, path: as ?? nameOf(session.cwd, path), size: stat.size, mode: stat.mode & 0o777, sha256: hash.digest('hex') },
       'The artifact',
     );
-    await (await session.ticketClient()).uploadArtifact(job, artifact, async (from, to) => {
+    await (await session.ticketClient()).artifacts.upload(job, artifact, async (from, to) => {
       const { buffer, bytesRead } = await file.read({ buffer: new Uint8Array(to - from), position: from });
       return buffer.subarray(0, bytesRead);
     });

@@ -41,7 +41,7 @@ function attemptOf(options: Options): number | undefined {
 }
 
 async function list(session: Session, options: Options, job: string): Promise<number> {
-  const found = await (await session.ticketClient()).artifacts(job, attemptOf(options));
+  const found = await (await session.ticketClient()).artifacts.list(job, attemptOf(options));
   if (session.json) for (const each of found) await session.terminal.json(each);
   else {
     const { tableLines } = await import('../print/table.js');
@@ -54,7 +54,7 @@ async function list(session: Session, options: Options, job: string): Promise<nu
 async function get(session: Session, options: Options, job: string, globs: readonly string[]): Promise<number> {
   const { chosenOf, fetchArtifacts } = await import('../artifacts/fetchArtifacts.js');
   const client = await session.ticketClient();
-  const chosen = chosenOf(await client.artifacts(job, attemptOf(options)), globs);
+  const chosen = chosenOf(await client.artifacts.list(job, attemptOf(options)), globs);
   if (chosen.length === 0)
     throw new CliError(
       `${job} left nothing behind${globs.length > 0 ? ` that ${globs.join(' ')} names` : ''}`,

@@ -73,7 +73,7 @@ async function fetchLeft(session: Session, id: string): Promise<void> {
   const { terminal } = session;
   try {
     const client = await session.client();
-    await fetchArtifacts(client, await client.artifacts(id), session.cwd, async (artifact) => {
+    await fetchArtifacts(client, await client.artifacts.list(id), session.cwd, async (artifact) => {
       if (session.json) await terminal.json({ type: 'artifact', ...artifact });
       else terminal.remark(`fetched ${artifact.path}`);
     });

@@ -26,7 +26,7 @@ export const token = defineCommand({
 });
 
 async function add(session: Session, name: string, scope: 'admin' | 'drone'): Promise<number> {
-  const made = await (await session.client()).addToken(name, scope);
+  const made = await (await session.client()).tokens.add(name, scope);
   if (session.json) await session.terminal.json(made);
   else {
     await session.terminal.line(made.token);
@@ -36,7 +36,7 @@ async function add(session: Session, name: string, scope: 'admin' | 'drone'): Pr
 }
 
 async function list(session: Session): Promise<number> {
-  const tokens = await (await session.client()).tokens();
+  const tokens = await (await session.client()).tokens.list();
   if (session.json) for (const each of tokens) await session.terminal.json(each);
   else {
     const { tableLines } = await import('../print/table.js');
@@ -47,7 +47,7 @@ async function list(session: Session): Promise<number> {
 }
 
 async function remove(session: Session, name: string): Promise<number> {
-  await (await session.client()).removeToken(name);
+  await (await session.client()).tokens.remove(name);
   if (session.json) await session.terminal.json({ name, removed: true });
   else session.terminal.remark(`token ${name} is removed`);
   return EXIT.ok;

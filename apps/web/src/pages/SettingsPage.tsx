@@ -47,7 +47,7 @@ function Tokens() {
   const { connection } = useQueue();
   const notices = useNotices();
   const queries = useQueryClient();
-  const { data, error, isPending, refetch } = useQuery({ queryKey: ['tokens'], queryFn: () => client.tokens(), staleTime: 0 });
+  const { data, error, isPending, refetch } = useQuery({ queryKey: ['tokens'], queryFn: () => client.tokens.list(), staleTime: 0 });
   const [name, setName] = useState('');
   const [scope, setScope] = useState<TokenScope>('drone');
   const [made, setMade] = useState<{ name: string; token: string }>();
@@ -58,7 +58,7 @@ function Tokens() {
   const again = (): void => void queries.invalidateQueries({ queryKey: ['tokens'] });
   const add = async (): Promise<void> => {
     try {
-      setMade(await client.addToken(name.trim(), scope));
+      setMade(await client.tokens.add(name.trim(), scope));
       setName('');
       setProblem(undefined);
     } catch (failure) {
@@ -153,7 +153,7 @@ function Tokens() {
           onClose={() => setAsks(undefined)}
           onConfirm={() =>
             void notices.attempt('Not taken back', async () => {
-              await client.removeToken(asks);
+              await client.tokens.remove(asks);
               again();
               return `${asks} opens nothing any more.`;
             })

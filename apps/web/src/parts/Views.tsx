@@ -17,7 +17,7 @@ export function Views({ filter }: { filter: JobsFilter }) {
   const notices = useNotices();
   const queries = useQueryClient();
   const [asks, setAsks] = useState(false);
-  const { data: views = [] } = useQuery({ queryKey: key, queryFn: () => client.views(), staleTime: 0 });
+  const { data: views = [] } = useQuery({ queryKey: key, queryFn: () => client.views.list(), staleTime: 0 });
   const again = (): Promise<void> => queries.invalidateQueries({ queryKey: key });
   const isOff = connection !== 'live';
   const shown = views.find((view) => isSameFilter(view.filter, filter));
@@ -25,7 +25,7 @@ export function Views({ filter }: { filter: JobsFilter }) {
 
   const put = (view: Pick<View, 'name' | 'filter'>, words: string): void =>
     void notices.attempt('The view is not kept', async () => {
-      await client.putView(view.name, view.filter);
+      await client.views.put(view.name, view.filter);
       await again();
       return words;
     });
@@ -33,7 +33,7 @@ export function Views({ filter }: { filter: JobsFilter }) {
     // Gone at once; there again if the queen says no.
     queries.setQueryData<View[]>(key, (all) => all?.filter(({ name }) => name !== view.name));
     await notices.attempt('The view is not removed', async () => {
-      await client.removeView(view.name);
+      await client.views.remove(view.name);
       return (
         <>
           The view “{view.name}” is removed for everybody.{' '}

@@ -1,0 +1,52 @@
+import { type ArtifactBody, type ArtifactInfo, ArtifactsAnswer, parseAs, SkepError, UploadAnswer } from '@skep/protocol';
+import { AGAIN_MS, pause } from './deadline.js';
+import type { Http } from './Http.js';
+import { jobPath } from './jobPath.js';
+
+/** Bytes of a file that are sent at once. */
+const PIECE_BYTES = 4 * 1024 * 1024;
+/** How often in a row a piece may be cut off. */
+const MAX_CUTS = 10;
+
+/** The files that jobs leave behind. Errors are SkepErrors. */
+export class Artifacts {
+  constructor(private readonly http: Http) {}
+
+  /** Those of a job, by path: of its latest attempt, or of another. */
+  async list(job: string, attempt?: number): Promise<ArtifactInfo[]> {
+    const answer = await this.http.json('GET', `${jobPath(job)}/artifacts`, { query: { attempt } });
+    return parseAs(ArtifactsAnswer, answer, 'The list of artifacts').artifacts;
+  }
+
+  /** The bytes of one, from one of them on. @throws {SkepError} QUEEN_UNREACHABLE where they break off: ask again from there */
+  bytes({ job, attempt, path, sha256 }: ArtifactInfo, from = 0, signal?: AbortSignal): AsyncGenerator<Uint8Array, void, void> {
+    const address = `${jobPath(job)}/artifacts/${path.split('/').map(encodeURIComponent).join('/')}`;
+    // Of other content it is given whole, so that the digest is wrong in the end.
+    const headers = { 'accept-encoding': 'identity', ...(from > 0 && { range: `bytes=${from}-`, 'if-range': `"${sha256}"` }) };
+    return this.http.bytes(address, { query: { attempt }, headers, signal }, false);
+  }
+
+  /**
+   * Uploads a file as an artifact of an attempt that runs, in pieces; what the queen has of it already is not sent again.
+   * @param read the bytes of the file from one offset to another
+   * @throws {SkepError} LEASE_ENDED, DIGEST_MISMATCH, ARTIFACT_TOO_LARGE, TOO_MANY_ARTIFACTS
+   */
+  async upload(job: string, artifact: ArtifactBody, read: (from: number, to: number) => Promise<Uint8Array<ArrayBuffer>>): Promise<void> {
+    const announce = (): Promise<unknown> => this.http.json('POST', `${jobPath(job)}/artifacts`, { body: artifact, repeatable: true });
+    for (let answer = await announce(), cuts = 0; ; ) {
+      const { stored, offset, size, upload } = parseAs(UploadAnswer, answer, 'The answer to an upload');
+      if (stored) return;
+      const bytes = await read(offset, Math.min(size, offset + PIECE_BYTES));
+      const headers = { 'upload-offset': String(offset), 'content-type': 'application/octet-stream' };
+      try {
+        answer = await this.http.json('PATCH', `/api/uploads/${encodeURIComponent(upload ?? '')}`, { bytes, headers });
+        cuts = 0;
+      } catch (error) {
+        const mayGoOn = error instanceof SkepError && ['QUEEN_UNREACHABLE', 'UPLOAD_OFFSET', 'UPLOAD_NOT_FOUND'].includes(error.code);
+        if (!mayGoOn || ++cuts > MAX_CUTS) throw error;
+        await pause(AGAIN_MS);
+        answer = await announce();
+      }
+    }
+  }
+}
