@@ -1,4 +1,5 @@
-import { createFleet, type Fleet, type FleetDrone, type Requirements } from '@skep/scheduler';
+import type { Requirements } from '@skep/protocol';
+import { createFleet, type Fleet, type FleetDrone } from '@skep/scheduler';
 
 const WAITING = 100_000;
 const DECISIONS = 20_000;
@@ -86,11 +87,12 @@ const drone = (n: number, random: () => number): FleetDrone => ({
   labels: { os: random() < 0.7 ? 'linux' : 'mac', arch: random() < 0.5 ? 'arm64' : 'x64', host: `host-${n}` },
   plugins: ['git', 'node', ...(random() < 0.5 ? ['docker'] : [])],
   handlers: random() < 0.2 ? ['resize'] : [],
+  platform: null,
   closed: false,
 });
 
 function wish(given: Partial<Requirements>): Requirements {
-  return { labels: {}, plugins: [], handlers: [], minSpeed: 0, ...given };
+  return { labels: {}, plugins: [], handlers: [], minSpeed: 0, platform: null, notDrones: [], ...given };
 }
 
 const at = (sorted: number[], part: number): number => sorted[Math.floor(sorted.length * part)] ?? Number.NaN;

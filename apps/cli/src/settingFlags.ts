@@ -13,6 +13,7 @@ const single = [
   'name',
   'speed',
   'capacity',
+  'platform',
   'minFreeBytes',
   'pluginTimeout',
   'maxOutput',

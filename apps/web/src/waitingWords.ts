@@ -7,10 +7,12 @@ export function waitingWords(waiting: Waiting): string {
     case 'no-drone':
       return 'no drone is connected';
     case 'unmet-requirements':
-      return `no drone has ${waiting.which.map((which) => which.replace(/^labels\./, 'label ')).join(', ')}`;
+      return `no drone has ${waiting.which.map(requirementWords).join(', ')}`;
     case 'all-busy':
       return `${ordinal(waiting.position)} in line, all slots are busy`;
     case 'paused':
+      if (waiting.platform !== undefined)
+        return `platform ${waiting.platform} is dropped${waiting.why === undefined ? '' : `: ${waiting.why}`}`;
       return 'the drones that could run it take no new jobs';
     case 'not-before':
       return `not before ${clockTime(waiting.at, false).slice(0, 8)}`;
@@ -20,3 +22,9 @@ export function waitingWords(waiting: Waiting): string {
       return waiting.count === 1 ? `waits for job ${waiting.jobs[0]}` : `waits for ${waiting.count} other jobs`;
   }
 }
+
+const requirementWords = (which: string): string =>
+  which
+    .replace(/^labels\./, 'label ')
+    .replace(/^platform=/, 'platform ')
+    .replace(/^notDrones\./, 'another name than ');

@@ -32,6 +32,7 @@ import { jobPath } from './jobPath.js';
 import { Link } from './Link.js';
 import { newJobId } from './newJobId.js';
 import { chunksOf, type OutputChunk } from './outputChunk.js';
+import { Platforms } from './Platforms.js';
 import { Schedules } from './Schedules.js';
 import { type SearchOptions, search } from './search.js';
 import { Templates } from './Templates.js';
@@ -76,6 +77,8 @@ export class SkepClient {
   readonly views: Views;
   /** What opens the queen. */
   readonly tokens: Tokens;
+  /** What the drones' machines are. */
+  readonly platforms: Platforms;
   readonly #http: Http;
   readonly #followed = new Set<string>();
   readonly #links = new Set<Link>();
@@ -89,6 +92,7 @@ export class SkepClient {
     this.artifacts = new Artifacts(this.#http);
     this.views = new Views(this.#http);
     this.tokens = new Tokens(this.#http);
+    this.platforms = new Platforms(this.#http);
   }
 
   /** The address of the queen, without a slash at its end. */

@@ -1,7 +1,7 @@
-import { DroneSummary, JobSummary, Schedule } from '@skep/protocol';
+import { DroneSummary, JobSummary, Platform, Schedule } from '@skep/protocol';
 import type { Link } from './Link.js';
 
-/** What happens in the queue, and to schedules. `connected` comes with every connection: what went before may have been missed. */
+/** What happens in the queue, to schedules and to platforms. `connected` comes with every connection: what went before may have been missed. */
 export type QueueChange =
   | { type: 'connected' }
   | { type: 'disconnected' }
@@ -10,7 +10,8 @@ export type QueueChange =
   | { type: 'drone-died'; id: string }
   | { type: 'drone-forgotten'; id: string }
   | { type: 'schedule'; schedule: Schedule }
-  | { type: 'schedule-removed'; name: string };
+  | { type: 'schedule-removed'; name: string }
+  | { type: 'platform'; platform: Platform };
 
 export type QueueListener = (change: QueueChange) => void;
 
@@ -30,6 +31,10 @@ export function watchQueue(link: Link, listener: QueueListener): () => void {
     const parsed = Schedule.safeParse(raw);
     if (parsed.success) listener({ type: 'schedule', schedule: parsed.data });
   };
+  const platform = (raw: unknown): void => {
+    const parsed = Platform.safeParse(raw);
+    if (parsed.success) listener({ type: 'platform', platform: parsed.data });
+  };
   const begin = (): void => {
     link.askOnce('queue:watch', [], ASK_MS).then(
       () => listener({ type: 'connected' }),
@@ -46,6 +51,7 @@ export function watchQueue(link: Link, listener: QueueListener): () => void {
     link.on('drone:died', (id) => listener({ type: 'drone-died', id: String(id) })),
     link.on('drone:forgotten', (id) => listener({ type: 'drone-forgotten', id: String(id) })),
     link.on('schedule:changed', schedule),
+    link.on('platform:changed', platform),
     link.on('schedule:removed', (name) => listener({ type: 'schedule-removed', name: String(name) })),
   ];
   if (link.isConnected) begin();

@@ -281,7 +281,7 @@ export class Drone {
 }
 
 function infoOf(options: DroneOptions, handlers: HandlerSet, id: string): DroneInfo & { id: string; name: string } {
-  const { name = id, speed, capacity, labels = {} } = options;
+  const { name = id, speed, capacity, labels = {}, platform: own = `${platform()} ${arch()}` } = options;
   const info = {
     id,
     name,
@@ -291,7 +291,7 @@ function infoOf(options: DroneOptions, handlers: HandlerSet, id: string): DroneI
     plugins: [],
     handlers: handlers.names,
     inputs: handlerListOf(handlers).inputs,
-    platform: `${platform()} ${arch()}`,
+    platform: own,
     version: VERSION,
   };
   return { ...parseAs(DroneInfo, info, 'The drone', 'INVALID_CONFIG'), id, name };

@@ -21,6 +21,8 @@ export interface DroneOptions {
   /** How many attempts it runs at once. */
   readonly capacity: number;
   readonly labels?: Labels;
+  /** What its machine is, for jobs that require it; such as `linux x64` if absent. */
+  readonly platform?: string | undefined;
   /**
    * Where its plugins are: files, folders, or npm packages that are installed for the working directory. They are loaded
    * in processes of their own, never in this one.

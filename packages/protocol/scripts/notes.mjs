@@ -93,6 +93,7 @@ export const queenToCallerNotes = {
     types: ['ScheduleName'],
     meaning: 'To who watches the queue: there is no schedule of this name any more.',
   },
+  'platform:changed': { args: 'platform', types: ['Platform'], meaning: 'To who watches the queue: a platform was dropped or restored.' },
 };
 
 /** What is said in either namespace outside the tables of messages. */

@@ -25,7 +25,7 @@ export const DroneInfo = z
       .describe(
         'What these handlers take: a JSON Schema for each that has one. The queen refuses submissions by the parts of it that it knows.',
       ),
-    platform: z.string().max(200).optional(),
+    platform: z.string().max(200).optional().describe('What its machine is: a word that jobs can require.'),
     version: z.string().max(100).optional(),
     draining: z.boolean().optional().describe('It takes no new jobs: it is about to leave, or has no room.'),
     reason: z.string().max(500).optional().describe('Why it takes no new jobs, in words.'),

@@ -92,6 +92,11 @@ export const errorCodes = {
     meaning: 'The queen keeps as many templates as it may.',
     hint: 'Remove one that nobody needs.',
   },
+  TOO_MANY_PLATFORMS: {
+    status: 409,
+    meaning: 'As many platforms are dropped as may be.',
+    hint: 'Restore those that are of no use any more: `skep platform ls` lists them.',
+  },
   NOT_YOUR_JOB: {
     status: 409,
     meaning: 'A drone spoke of a job that it does not hold.',

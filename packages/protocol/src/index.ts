@@ -38,7 +38,7 @@ export {
   WatchFrame,
 } from './frame.js';
 export { fromStriderServer } from './fromStriderServer.js';
-export type { BuildType } from './job.js';
+export type { BuildType, Requirements } from './job.js';
 export {
   AssignedJob,
   buildTypes,
@@ -73,6 +73,7 @@ export {
   LOST_AFTER_S,
   limitErrors,
   MAX_DEPTH,
+  MAX_DROPPED,
   MAX_MADE_UP,
   MAX_QUEUED_RUNS,
   MAX_SCHEDULES,
@@ -96,6 +97,7 @@ export {
 export { nearest } from './nearest.js';
 export { type FleetStatus, HookFilter, HookKey, HookName, HooksAnswer, JobNotice, NoticePlace } from './notice.js';
 export { issuesOf, parseAs, parseAttemptEvent } from './parse.js';
+export { DropBody, Platform, PlatformsAnswer } from './platform.js';
 export {
   DueTime,
   MissedPolicy,
@@ -145,6 +147,7 @@ export {
   OutputState,
   OutputText,
   Phase,
+  PlatformName,
   phases,
   Seq,
   Stream,

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { JobArtifacts, JobCache } from './jobFiles.js';
-import { AttemptNumber, JobId, LeaseNumber, type Phase, phases, Timestamp } from './vocabulary.js';
+import { AttemptNumber, DroneId, JobId, LeaseNumber, type Phase, PlatformName, phases, Timestamp } from './vocabulary.js';
 
 const Name = z.string().min(1).max(200);
 const EnvName = z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'must be a variable name: letters, digits and _, not beginning with a digit');
@@ -105,6 +105,8 @@ export const Requires = z
     plugins: z.array(Name).max(1000).optional().describe('All of these, beside those that the job names itself.'),
     handlers: z.array(Name).max(1000).optional().describe("All of these, beside a task's own."),
     minSpeed: z.number().int().min(1).optional().describe('At least this speed.'),
+    platform: PlatformName.optional().describe('This platform.'),
+    notDrones: z.array(DroneId).max(1000).optional().describe('Any drone but these, by their ids.'),
   })
   .meta({ id: 'Requires', description: 'What a drone must have to run the job.' });
 export type Requires = z.infer<typeof Requires>;
@@ -219,14 +221,28 @@ export function phasesOf(job: Job): Phase[] {
   return phases.filter((phase) => (phase === 'test' ? type !== 'DEPLOY' : phase === 'deploy' ? type !== 'TEST' : true));
 }
 
+/** All that a job asks of a drone, however it says so. */
+export interface Requirements {
+  labels: Labels;
+  plugins: readonly string[];
+  handlers: readonly string[];
+  minSpeed: number;
+  /** null: any. */
+  platform: string | null;
+  /** Drones that it must not go to, by id. */
+  notDrones: readonly string[];
+}
+
 /** All that a drone needs to run this job: what it requires by name, its plugins, and the handler of a task. */
-export function requirementsOf(job: Job): { labels: Labels; plugins: string[]; handlers: string[]; minSpeed: number } {
-  const { labels = {}, plugins = [], handlers = [], minSpeed = 0 } = job.requires ?? {};
+export function requirementsOf(job: Job): Requirements {
+  const { labels = {}, plugins = [], handlers = [], minSpeed = 0, platform = null, notDrones = [] } = job.requires ?? {};
   return {
     labels,
     plugins: [...new Set([...plugins, ...(job.plugins ?? [])])],
     handlers: [...new Set(isTask(job) ? [...handlers, jobTypeOf(job)] : handlers)],
     minSpeed,
+    platform,
+    notDrones,
   };
 }
 

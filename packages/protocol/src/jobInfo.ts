@@ -17,7 +17,7 @@ export const Waiting = z
       which: z
         .array(z.string())
         .describe(
-          'Such as `labels.os=linux`, `plugins.node`, `handlers.resize`, `minSpeed=100`: what no connected drone has, or no drone all at once.',
+          'Such as `labels.os=linux`, `plugins.node`, `handlers.resize`, `minSpeed=100`, `platform=debian-12`, `notDrones.linux-1` (another drone than that one): what no connected drone has, or no drone all at once.',
         ),
     }),
     z.object({
@@ -28,6 +28,8 @@ export const Waiting = z
     z.object({
       reason: z.literal('paused'),
       drones: z.array(z.string()).optional().describe('The drones that could run it but take no new jobs.'),
+      platform: z.string().optional().describe('The platform that it requires, where that is dropped.'),
+      why: z.string().optional().describe('Why the platform was dropped.'),
     }),
     z.object({ reason: z.literal('not-before'), at: Timestamp }),
     z.object({ reason: z.literal('group-full'), group: z.string() }),
@@ -183,6 +185,7 @@ export const DroneSummary = z
     handlers: z.array(z.string()),
     state: DroneState,
     reason: z.string().optional().describe('Why it is in this state, in words.'),
+    dropped: z.boolean().optional().describe('Whether its platform is dropped, so that it gets no jobs.'),
     running: z.array(JobId).describe('The jobs whose attempts it runs.'),
     waiting: z.number().int().min(0).describe('Jobs that wait for this drone.'),
     connectedAt: Instant.describe('When it connected; null while it is away.'),

@@ -75,6 +75,8 @@ export const MAX_QUEUED_RUNS = 100;
 export const LATE_MS = 60_000;
 /** How many templates a queen keeps. */
 export const MAX_TEMPLATES = 1000;
+/** How many platforms may be dropped at once. */
+export const MAX_DROPPED = 1000;
 /** The newest bytes of each output of a command that `job:info` carries. */
 export const INFO_OUTPUT_BYTES = 1024 * 1024;
 /** The port of a queen. */

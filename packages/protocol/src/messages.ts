@@ -4,6 +4,7 @@ import { DroneResume, JobFrame } from './frame.js';
 import { AssignedJob, Job } from './job.js';
 import { DroneSummary, JobInfo, JobSummary } from './jobInfo.js';
 import { HookFilter, HookKey, JobNotice, NoticePlace } from './notice.js';
+import { Platform } from './platform.js';
 import { Schedule, ScheduleName } from './schedule.js';
 import { Cursor, DroneId, JobId } from './vocabulary.js';
 
@@ -58,6 +59,7 @@ export const queenToCallerMessages = {
   'drone:forgotten': z.tuple([DroneId]),
   'schedule:changed': z.tuple([Schedule]),
   'schedule:removed': z.tuple([ScheduleName]),
+  'platform:changed': z.tuple([Platform]),
 } as const;
 
 export type DroneMessageName = keyof typeof droneMessages;

@@ -13,7 +13,7 @@ export function verdictsOf(job: Job, drones: Iterable<DroneSummary>): Verdict[] 
 }
 
 function verdictOf(job: Job, drone: DroneSummary): Verdict {
-  const { id, name, state, capacity, running, waiting } = drone;
+  const { id, name, state, capacity, running, waiting, platform } = drone;
   const because = drone.reason === undefined ? '' : `: ${drone.reason}`;
   const never = (reason: Verdict['reason'], why: string): Verdict => ({ drone: id, name, when: 'never', reason, why });
   const missing = missingIn(job, drone);
@@ -21,6 +21,7 @@ function verdictOf(job: Job, drone: DroneSummary): Verdict {
     return { ...never('unmet-requirements', missing.map(({ why }) => why).join('; ')), which: missing.map(({ which }) => which) };
   if (drone.connectedAt === null || state === 'lost' || state === 'offline') return never('away', 'is not connected');
   if (state === 'quarantined') return never('quarantined', `is quarantined${because.replace(/^: quarantined/, '')}`);
+  if (drone.dropped) return { ...never('platform-dropped', `takes no new jobs${because}`), ...(platform !== undefined && { platform }) };
   if (state === 'draining') return never('draining', `takes no new jobs${because}`);
   const slots = `runs ${running.length} of ${capacity}`;
   if (running.length < capacity) return { drone: id, name, when: 'now', reason: 'free', why: slots };
@@ -28,7 +29,7 @@ function verdictOf(job: Job, drone: DroneSummary): Verdict {
 }
 
 /** What of the job's requirements the drone does not meet: by the names that `Waiting` gives them, and in words. */
-function missingIn(job: Job, { labels, plugins, handlers, speed }: DroneSummary): { which: string; why: string }[] {
+function missingIn(job: Job, { id, labels, plugins, handlers, speed, platform }: DroneSummary): { which: string; why: string }[] {
   const needs = requirementsOf(job);
   return [
     ...Object.entries(needs.labels)
@@ -40,6 +41,15 @@ function missingIn(job: Job, { labels, plugins, handlers, speed }: DroneSummary)
     ...needs.plugins.filter((name) => !plugins.includes(name)).map((name) => ({ which: `plugins.${name}`, why: `has no plugin ${name}` })),
     ...needs.handlers.filter((name) => !handlers.includes(name)).map((name) => ({ which: `handlers.${name}`, why: `performs no ${name}` })),
     ...(speed < needs.minSpeed ? [{ which: `minSpeed=${needs.minSpeed}`, why: `speed ${speed} is below ${needs.minSpeed}` }] : []),
+    ...(needs.platform !== null && platform !== needs.platform
+      ? [
+          {
+            which: `platform=${needs.platform}`,
+            why: platform === undefined ? 'names no platform' : `platform is ${platform}, not ${needs.platform}`,
+          },
+        ]
+      : []),
+    ...(needs.notDrones.includes(id) ? [{ which: `notDrones.${id}`, why: 'must not be this drone' }] : []),
   ];
 }
 
@@ -58,6 +68,8 @@ export function unblockOf(waiting: Waiting, verdicts: readonly Verdict[]): Unblo
     case 'all-busy':
       return [{ action: 'free-slot', words: 'wait for a free slot' }, ...resumptions(verdicts), startDrone()];
     case 'paused':
+      if (waiting.platform !== undefined) return [restorePlatform(waiting.platform)];
+      return [...resumptions(verdicts), startDrone()];
     case 'no-drone':
       return [...resumptions(verdicts), startDrone()];
     case 'unmet-requirements':
@@ -71,11 +83,19 @@ export function unblockOf(waiting: Waiting, verdicts: readonly Verdict[]): Unblo
 
 /** Drones that meet the requirements and get no jobs. */
 function resumptions(verdicts: readonly Verdict[]): Unblock[] {
-  return verdicts.flatMap(({ reason, name }): Unblock[] => {
+  const dropped = new Set(verdicts.flatMap(({ platform }) => (platform === undefined ? [] : [platform])));
+  const resumed = verdicts.flatMap(({ reason, name }): Unblock[] => {
     if (reason === 'draining' || reason === 'quarantined') return [{ action: 'resume-drone', words: `resume ${name}`, drone: name }];
     return reason === 'away' ? [{ action: 'connect-drone', words: `bring back ${name}`, drone: name }] : [];
   });
+  return [...resumed, ...[...dropped].map(restorePlatform)];
 }
+
+const restorePlatform = (platform: string): Unblock => ({
+  action: 'restore-platform',
+  words: `restore the platform ${platform}`,
+  platform,
+});
 
 function startDrone(which: readonly string[] = []): Unblock {
   if (which.length === 0) return { action: 'start-drone', words: 'start another drone that may run it' };

@@ -38,6 +38,9 @@ export const DroneId = z
   .regex(/^[A-Za-z0-9][A-Za-z0-9._:@~-]{0,127}$/, 'must be 1 to 128 of letters, digits and . _ : @ ~ -, and begin with a letter or digit')
   .meta({ id: 'DroneId', description: 'A drone, the same after every reconnect.' });
 
+/** What a drone's machine is, in a word that jobs can require: what its owner says, else such as `linux x64`. */
+export const PlatformName = z.string().min(1).max(200).meta({ id: 'PlatformName', description: 'A platform, such as `debian-12`.' });
+
 /** The number of an event within its attempt, from 0, without gaps. */
 export const Seq = z
   .number()

@@ -10,9 +10,10 @@ export const Verdict = z
     name: z.string().describe("The drone's name."),
     when: z.enum(['now', 'busy', 'never']).describe('now: it would take the job at once; busy: when a slot is free; never: not as it is.'),
     reason: z
-      .enum(['free', 'busy', 'unmet-requirements', 'away', 'draining', 'quarantined'])
+      .enum(['free', 'busy', 'unmet-requirements', 'away', 'draining', 'quarantined', 'platform-dropped'])
       .describe('The same for programs, with what stands in the way.'),
     which: z.array(z.string()).optional().describe('What of the requirements it does not meet, such as `labels.os=linux`.'),
+    platform: z.string().optional().describe('The platform of the drone, where that is dropped.'),
     why: z.string().describe('In words, such as `runs 2 of 2` or `label os is linux, not macos`.'),
   })
   .meta({ id: 'Verdict', description: 'What stands between a job and one drone.' });
@@ -22,12 +23,23 @@ export type Verdict = z.infer<typeof Verdict>;
 export const Unblock = z
   .object({
     action: z
-      .enum(['start-drone', 'connect-drone', 'resume-drone', 'change-job', 'free-slot', 'not-before', 'jobs-done', 'group-slot'])
+      .enum([
+        'start-drone',
+        'connect-drone',
+        'resume-drone',
+        'restore-platform',
+        'change-job',
+        'free-slot',
+        'not-before',
+        'jobs-done',
+        'group-slot',
+      ])
       .describe(
         'For programs: `free-slot`, `not-before`, `jobs-done` and `group-slot` come by themselves, the others are for somebody to do.',
       ),
     words: z.string().describe('For people, such as `resume linux-03`.'),
     drone: z.string().optional().describe('The name of the drone to connect or resume.'),
+    platform: z.string().optional().describe('The platform to restore.'),
     which: z.array(z.string()).optional().describe('What a drone would need or the job could do without, such as `labels.os=linux`.'),
     at: Timestamp.optional(),
     jobs: z.array(JobId).optional(),

@@ -24,6 +24,8 @@ describe('a job', () => {
       plugins: ['node', 'git'],
       handlers: ['resize'],
       minSpeed: 0,
+      platform: null,
+      notDrones: [],
     }));
 
   test.each<[string, Job, ReturnType<typeof groupOf>]>([

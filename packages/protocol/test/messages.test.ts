@@ -56,6 +56,7 @@ const good: [table: string, event: string, args: unknown[]][] = [
   ['queenToCallerMessages', 'drone:forgotten', ['a']],
   ['queenToCallerMessages', 'schedule:changed', [aSchedule]],
   ['queenToCallerMessages', 'schedule:removed', ['nightly']],
+  ['queenToCallerMessages', 'platform:changed', [{ name: 'debian-12', drones: ['a'], dropped: null }]],
 ];
 
 const bad: [table: string, event: string, what: string, args: unknown[]][] = [

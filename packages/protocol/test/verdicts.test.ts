@@ -19,6 +19,13 @@ test.each<[string, Partial<DroneSummary>, string, string, string]>([
   ['one without the label', { labels: {} }, 'never', 'unmet-requirements', 'has no label os=linux'],
   ['one that is drained', { state: 'draining', reason: 'new disk' }, 'never', 'draining', 'takes no new jobs: new disk'],
   ['one that fell ill', { state: 'quarantined', reason: 'quarantined: 3 in a row' }, 'never', 'quarantined', 'is quarantined: 3 in a row'],
+  [
+    'one of a dropped platform',
+    { state: 'draining', dropped: true, reason: 'platform p is dropped' },
+    'never',
+    'platform-dropped',
+    'takes no new jobs: platform p is dropped',
+  ],
   ['one that is away', { connectedAt: null, state: 'lost' }, 'never', 'away', 'is not connected'],
 ])('the verdict on %s', (_, drone, when, reason, why) => {
   const [verdict, ...others] = verdictsOf(job, [aDrone(drone)]);
@@ -27,9 +34,13 @@ test.each<[string, Partial<DroneSummary>, string, string, string]>([
 });
 
 test('all that is missing is named as a waiting job names it', () => {
-  const demanding: Job = { job_type: 'resize', plugins: ['node'], requires: { labels: { os: 'macos' }, minSpeed: 9 } };
+  const demanding: Job = {
+    job_type: 'resize',
+    plugins: ['node'],
+    requires: { labels: { os: 'macos' }, minSpeed: 9, platform: 'plan-9', notDrones: ['a'] },
+  };
   expect(verdictsOf(demanding, [aDrone({})])).toMatchObject([
-    { which: ['labels.os=macos', 'plugins.node', 'handlers.resize', 'minSpeed=9'] },
+    { which: ['labels.os=macos', 'plugins.node', 'handlers.resize', 'minSpeed=9', 'platform=plan-9', 'notDrones.a'] },
   ]);
 });
 
@@ -44,17 +55,25 @@ describe('what would unblock a job', () => {
     aDrone({ id: 'p', name: 'paused', state: 'draining' }),
     aDrone({ id: 'o', name: 'off', connectedAt: null, state: 'offline' }),
     aDrone({ id: 'm', name: 'mac', labels: {} }),
+    aDrone({ id: 'd', name: 'dropped', platform: 'p', state: 'draining', dropped: true }),
   ];
 
   test.each<[Waiting, string[]]>([
     [
       { reason: 'all-busy', position: 1 },
-      ['wait for a free slot', 'resume paused', 'bring back off', 'start another drone that may run it'],
+      ['wait for a free slot', 'resume paused', 'bring back off', 'restore the platform p', 'start another drone that may run it'],
     ],
-    [{ reason: 'paused' }, ['resume paused', 'bring back off', 'start another drone that may run it']],
+    [{ reason: 'paused', platform: 'p', why: 'ill' }, ['restore the platform p']],
+    [{ reason: 'paused' }, ['resume paused', 'bring back off', 'restore the platform p', 'start another drone that may run it']],
     [
       { reason: 'unmet-requirements', which: ['labels.os=linux'] },
-      ['resume paused', 'bring back off', 'start a drone with labels.os=linux', 'submit it again without labels.os=linux'],
+      [
+        'resume paused',
+        'bring back off',
+        'restore the platform p',
+        'start a drone with labels.os=linux',
+        'submit it again without labels.os=linux',
+      ],
     ],
     [{ reason: 'not-before', at: 5 }, ['wait: it is tried again by itself']],
     [{ reason: 'group-full', group: 'g' }, ['wait for another job of the group g']],

@@ -209,6 +209,7 @@ export class Queen extends EventEmitter<QueenEvents> {
       desk: coordinator,
       schedules: coordinator.scheduleDesk,
       templates: coordinator.templateDesk,
+      platforms: coordinator.platformDesk,
       reader,
       stats,
       searches,

@@ -11,6 +11,7 @@ import type {
   JobSummary,
   JobWhy,
   NextTimes,
+  Platform,
   PreviewQuery,
   ResumeVerdict,
   Schedule,
@@ -117,6 +118,16 @@ export interface TemplateDesk {
   run(name: string, body: TemplateRunBody): Promise<SubmitAnswer>;
 }
 
+/** What people ask of the coordinator about platforms. */
+export interface PlatformDesk {
+  /** All platforms that drones name or that are dropped, by name. */
+  list(): Platform[];
+  /** Gives its drones no jobs until it is restored, and has fan-outs leave its cells out; said again, the reason is another. @throws TOO_MANY_PLATFORMS */
+  drop(name: string, reason?: string): Promise<Platform>;
+  /** Lets its drones have jobs again; nothing changes where it was not dropped. */
+  restore(name: string): Promise<Platform>;
+}
+
 /** What drones say to the coordinator. Errors are SkepErrors, to be handed back by name. */
 export interface DroneEar {
   /** A drone says what it is: joins, or changes. */
@@ -162,4 +173,6 @@ export interface Announcer {
   /** A schedule is new, or something of it has changed. */
   scheduleChanged(schedule: Schedule): void;
   scheduleRemoved(name: string): void;
+  /** A platform was dropped or restored. */
+  platformChanged(platform: Platform): void;
 }

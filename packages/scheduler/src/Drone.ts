@@ -20,6 +20,7 @@ export class Drone implements Standing, Offer {
   labels: Readonly<Record<string, string>> = {};
   plugins: ReadonlySet<string> = new Set();
   handlers: ReadonlySet<string> = new Set();
+  platform: string | null = null;
   becameIdleAt: number;
   // Numbers of their own beside the collections that they count: every comparison of two drones reads them.
   running = 0;
@@ -41,12 +42,13 @@ export class Drone implements Standing, Offer {
   }
 
   /** Takes over what a drone says of itself; the caller then has to find its places anew. */
-  describe({ speed, capacity, labels, plugins, handlers, closed }: FleetDrone): void {
+  describe({ speed, capacity, labels, plugins, handlers, platform, closed }: FleetDrone): void {
     this.speed = speed;
     this.capacity = capacity;
     this.labels = { ...labels };
     this.plugins = new Set(plugins);
     this.handlers = new Set(handlers);
+    this.platform = platform;
     this.closed = closed;
   }
 

@@ -1,8 +1,9 @@
+import type { Requirements } from '@skep/protocol';
 import { Drone } from './Drone.js';
 import { Heap } from './Heap.js';
 import { compareClasses, RequirementClass } from './RequirementClass.js';
 import { canonical, meets, requirementKey } from './requirements.js';
-import type { FleetDrone, Requirements } from './types.js';
+import type { FleetDrone } from './types.js';
 
 /** How many classes without jobs are kept, because making a class looks at every drone. Each costs memory and a little of every change. */
 const IDLE_CLASSES = 32;

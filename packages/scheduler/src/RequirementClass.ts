@@ -1,8 +1,8 @@
+import type { Requirements } from '@skep/protocol';
 import { compareDrones, compareQueues } from './compareDrones.js';
 import { compareJobs } from './compareJobs.js';
 import type { Drone, Place } from './Drone.js';
 import { Heap, heapNode } from './Heap.js';
-import type { Requirements } from './types.js';
 import type { Waiter } from './Waiter.js';
 import { WaitingLine } from './WaitingLine.js';
 

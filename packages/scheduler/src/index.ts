@@ -8,4 +8,4 @@ export { createFleet } from './Fleet.js';
 export { canFollow, nextStatuses } from './nextStatuses.js';
 export { type Spread, spreadOf } from './spread.js';
 export { createTurns, type QueueOrder } from './turns.js';
-export type { Assignment, DroneLoad, Fleet, FleetDrone, JobGroup, Outlook, Requirements, WaitingJob } from './types.js';
+export type { Assignment, DroneLoad, Fleet, FleetDrone, JobGroup, Outlook, WaitingJob } from './types.js';

@@ -1,12 +1,4 @@
-import type { Labels, Waiting } from '@skep/protocol';
-
-/** What a job asks of a drone: the result of `requirementsOf`. */
-export interface Requirements {
-  labels: Labels;
-  plugins: readonly string[];
-  handlers: readonly string[];
-  minSpeed: number;
-}
+import type { Labels, Requirements, Waiting } from '@skep/protocol';
 
 /** A connected drone as the registry sees it. */
 export interface FleetDrone {
@@ -16,7 +8,9 @@ export interface FleetDrone {
   labels: Labels;
   plugins: readonly string[];
   handlers: readonly string[];
-  /** Gets no new jobs: draining, quarantined, or without room. It still counts as one that could run a job. */
+  /** null where it names none. */
+  platform: string | null;
+  /** Gets no new jobs: draining, quarantined, of a dropped platform, or without room. It still counts as one that could run a job. */
   closed: boolean;
 }
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { createFleet, type Fleet, type FleetDrone, type Requirements } from '@skep/scheduler';
+import type { Requirements } from '@skep/protocol';
+import { createFleet, type Fleet, type FleetDrone } from '@skep/scheduler';
 import { aDrone, aJob, needs } from './helpers/values.js';
 
 /** Routes all that can go out now: `job>drone`, in the order of the choices. */
@@ -55,6 +56,7 @@ describe('a job goes to', () => {
     ['plugin', { plugins: ['node'] }, { plugins: ['git', 'node'] }],
     ['handler', { handlers: ['resize'] }, { handlers: ['resize'] }],
     ['speed', { minSpeed: 3 }, { speed: 3 }],
+    ['platform', { platform: 'debian-12' }, { platform: 'debian-12' }],
   ])('a drone that has the %s that it requires', (_, required, has) => {
     const fleet = fleetOf([aDrone('bare', { speed: 2, labels: { os: 'mac' } })], [aDrone('fit', { ...has })]);
     fleet.addJob(aJob('job', 0, { requirements: needs(required) }));
@@ -155,8 +157,15 @@ describe('why a job waits:', () => {
   test.each<[string, Partial<Requirements>, string[]]>([
     [
       'what no drone has',
-      { labels: { os: 'windows', arch: 'arm' }, plugins: ['go', 'node'], handlers: ['x'], minSpeed: 100 },
-      ['labels.os=windows', 'plugins.go', 'handlers.x', 'minSpeed=100'],
+      {
+        labels: { os: 'windows', arch: 'arm' },
+        plugins: ['go', 'node'],
+        handlers: ['x'],
+        minSpeed: 100,
+        platform: 'plan-9',
+        notDrones: ['d'],
+      },
+      ['labels.os=windows', 'plugins.go', 'handlers.x', 'minSpeed=100', 'platform=plan-9'],
     ],
     [
       'all, where each is met by some drone but all by none',

@@ -5,6 +5,7 @@ import type {
   CacheRecord,
   CommandRecord,
   DroneRecord,
+  DroppedPlatformRecord,
   JobRecord,
   JobRow,
   JobState,
@@ -48,6 +49,9 @@ export type Change =
   | { type: 'schedule-run'; record: ScheduleRunRecord }
   | { type: 'template'; record: TemplateRecord }
   | { type: 'drop-template'; name: string }
+  /** A platform is dropped, or dropped for another reason. */
+  | { type: 'dropped-platform'; record: DroppedPlatformRecord }
+  | { type: 'restore-platform'; name: string }
   /** An artifact, in place of the one that its attempt had under its path; refused with LEASE_ENDED unless this lease of the attempt is live. */
   | { type: 'artifact'; lease: number; record: ArtifactRecord }
   /** A cache, in place of the one that its project had under its key. */
@@ -210,6 +214,8 @@ export interface Store {
   scheduleRuns(): Promise<ScheduleRunRow[]>;
   /** All templates, by name. */
   templates(): Promise<TemplateRecord[]>;
+  /** All platforms that are dropped, by name. */
+  droppedPlatforms(): Promise<DroppedPlatformRecord[]>;
   /** The artifacts of an attempt, by path. */
   artifacts(id: string, attempt: number): Promise<ArtifactRecord[]>;
   /** How many artifacts an attempt has. */

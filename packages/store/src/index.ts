@@ -7,6 +7,7 @@ export type {
   CacheRecord,
   CommandRecord,
   DroneRecord,
+  DroppedPlatformRecord,
   JobRecord,
   JobRow,
   JobState,

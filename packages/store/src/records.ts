@@ -248,6 +248,13 @@ export interface TemplateRecord {
   changedAt: number;
 }
 
+/** A platform whose drones get no jobs. */
+export interface DroppedPlatformRecord {
+  name: string;
+  reason: string | null;
+  droppedAt: number;
+}
+
 /** A token, known by the SHA-256 of its secret. */
 export interface TokenRecord {
   name: string;

@@ -158,6 +158,10 @@ export class SimQueen implements Announcer {
     this.#world.fail(`schedule ${name} was removed, and there was none`);
   }
 
+  platformChanged(): void {
+    this.#world.fail('a platform has changed, and nobody asked for it');
+  }
+
   #log(): ReturnType<World['logOf']> {
     const log = this.#world.logOf('queen');
     return {

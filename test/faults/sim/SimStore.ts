@@ -81,6 +81,7 @@ export class SimStore implements Store {
   schedules = () => this.#read(() => this.#reads.schedules());
   scheduleRuns = () => this.#read(() => this.#reads.scheduleRuns());
   templates = () => this.#read(() => this.#reads.templates());
+  droppedPlatforms = () => this.#read(() => this.#reads.droppedPlatforms());
   artifacts: Store['artifacts'] = (...args) => this.#read(() => this.#reads.artifacts(...args));
   countArtifacts: Store['countArtifacts'] = (...args) => this.#read(() => this.#reads.countArtifacts(...args));
   artifact: Store['artifact'] = (...args) => this.#read(() => this.#reads.artifact(...args));
@@ -153,6 +154,7 @@ function copyOf(change: Change): Change {
     case 'drop-view':
     case 'drop-schedule':
     case 'drop-template':
+    case 'restore-platform':
     case 'drop-cache':
     case 'drop-upload':
     case 'forget-job':

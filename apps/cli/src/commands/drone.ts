@@ -10,6 +10,7 @@ export const drone = defineCommand({
     { flags: '--speed <number>', summary: 'higher is faster; measured if absent' },
     { flags: '--capacity <count>', summary: 'how many jobs at once; one for each CPU if absent' },
     { flags: '-l, --label <key=value>', summary: 'a label beside os, arch, cpus and memory', repeats: true },
+    { flags: '--platform <name>', summary: 'what its machine is, for jobs that require it; such as "linux x64" if absent' },
     { flags: '--pass-env <name>', summary: 'a variable of this process that jobs see too', repeats: true },
     { flags: '--plugins <place>', summary: 'plugins: a file, a folder, or an npm package that is installed', repeats: true },
     { flags: '--plugin-timeout <seconds>', summary: 'how long a plugin may be silent; 300 if absent' },

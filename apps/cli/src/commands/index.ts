@@ -12,6 +12,7 @@ import { forget } from './forget.js';
 import { jobs } from './jobs.js';
 import { logs } from './logs.js';
 import { open } from './open.js';
+import { platform } from './platform.js';
 import { queen } from './queen.js';
 import { resume } from './resume.js';
 import { retention } from './retention.js';
@@ -50,6 +51,7 @@ const shown: readonly CommandDefinition[] = [
   drain,
   resume,
   forget,
+  platform,
   retention,
   token,
   config,

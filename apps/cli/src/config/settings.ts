@@ -22,6 +22,7 @@ export const settings = {
   speed: number(z.number().int().min(1).max(1_000_000_000)).optional().describe('The speed of the drone; measured if absent.'),
   capacity: number(z.number().int().min(1).max(10_000)).optional().describe('How many attempts at once; one for each CPU if absent.'),
   labels: z.preprocess(labelsFromText, Labels).default({}).describe('Labels of the drone, key=value.'),
+  platform: z.string().min(1).max(200).optional().describe('The platform of the drone; such as `linux x64` if absent.'),
   passEnv: list.default([]).describe('Variables of the drone that its jobs see too.'),
   plugins: list.default([]).describe('Plugins of the drone: files, folders, or npm packages that are installed.'),
   pluginTimeout: number(z.number().positive().max(86_400))

@@ -15,6 +15,8 @@ export function waitingWords(waiting: Waiting | null): string {
       return waiting.position === 1 ? `queued: next${at}` : `queued behind ${waiting.position - 1}${at}`;
     }
     case 'paused':
+      if (waiting.platform !== undefined)
+        return `queued: platform ${waiting.platform} is dropped${waiting.why === undefined ? '' : `: ${waiting.why}`}`;
       return `queued: every drone that could run it is paused${waiting.drones ? ` (${waiting.drones.join(', ')})` : ''}`;
     case 'not-before':
       return `queued: waits until ${new Date(waiting.at).toLocaleTimeString()}`;
@@ -27,6 +29,8 @@ export function waitingWords(waiting: Waiting | null): string {
 
 /** `labels.os=linux` as `label os=linux`. */
 function requirementWords(which: string): string {
+  if (which.startsWith('platform=')) return which.replace('=', ' ');
+  if (which.startsWith('notDrones.')) return `another name than ${which.slice('notDrones.'.length)}`;
   const dot = which.indexOf('.');
   if (dot < 0) return which.replace('minSpeed=', 'a speed of ');
   return `${which.slice(0, dot).replace(/s$/, '')} ${which.slice(dot + 1)}`;

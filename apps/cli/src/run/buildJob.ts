@@ -43,14 +43,15 @@ export async function buildJob(
   return { job, warnings };
 }
 
-/** What can be wished of any job: `--id`, `--project`, `--label`, `--timeout`, `--priority`. */
+/** What can be wished of any job: `--id`, `--project`, `--label`, `--platform`, `--timeout`, `--priority`. */
 export function wishesOf(options: Options): Pick<Job, 'id' | 'project' | 'requires' | 'timeout' | 'priority'> {
-  const [id, project, timeout, priority] = ['id', 'project', 'timeout', 'priority'].map((name) => options.text(name));
+  const [id, project, timeout, priority, platform] = ['id', 'project', 'timeout', 'priority', 'platform'].map((name) => options.text(name));
   const labels = options.list('label').map((label) => pairOf(label, '--label'));
+  const requires = { ...(labels.length > 0 && { labels: Object.fromEntries(labels) }), ...(platform !== undefined && { platform }) };
   return {
     ...(id !== undefined && { id }),
     ...(project !== undefined && { project }),
-    ...(labels.length > 0 && { requires: { labels: Object.fromEntries(labels) } }),
+    ...(Object.keys(requires).length > 0 && { requires }),
     ...(timeout !== undefined && { timeout: { job: secondsOf(timeout, '--timeout') } }),
     ...(priority !== undefined && { priority: priorityOf(priority) }),
   };

@@ -25,6 +25,7 @@ export async function startDrone(session: Session, settings: Settings): Promise<
     name: settings.name ?? hostname(),
     capacity: settings.capacity ?? availableParallelism(),
     labels: { ...factLabels(), ...settings.labels },
+    platform: settings.platform,
     passEnv: settings.passEnv,
     plugins: settings.plugins,
     pluginTimeoutMs: settings.pluginTimeout * 1000,

@@ -21,12 +21,12 @@ import {
   type Waiting,
 } from '@skep/protocol';
 import { createFleet, type Fleet, type QueueOrder } from '@skep/scheduler';
-import type { Change, Store, TemplateRecord } from '@skep/store';
+import type { Change, DroppedPlatformRecord, Store, TemplateRecord } from '@skep/store';
 import type { Logger } from 'pino';
 import { monotonicFactory } from 'ulid';
 import type { Clock } from '../clock.js';
 import { RunHistory } from '../estimates/RunHistory.js';
-import type { Announcer, Coordination, DroneLink, ScheduleDesk, TemplateDesk } from '../ports.js';
+import type { Announcer, Coordination, DroneLink, PlatformDesk, ScheduleDesk, TemplateDesk } from '../ports.js';
 import type { Tickets } from '../tickets.js';
 import { type Ends, knowingEnds } from './after.js';
 import { tellJobChanged, waitingOf } from './announce.js';
@@ -40,6 +40,7 @@ import { checkInput } from './inputCheck.js';
 import type { LiveDrone } from './LiveDrone.js';
 import { LiveJob } from './LiveJob.js';
 import { newJobRecord } from './newRecords.js';
+import { createPlatformDesk } from './platforms/platformDesk.js';
 import { recover } from './recover.js';
 import type { LiveSchedule } from './schedules/LiveSchedule.js';
 import { ScheduleTimer } from './schedules/ScheduleTimer.js';
@@ -88,6 +89,7 @@ export class Coordinator implements Core, Coordination {
   readonly drones = new Map<string, LiveDrone>();
   readonly schedules = new Map<string, LiveSchedule>();
   readonly templates = new Map<string, TemplateRecord>();
+  readonly platforms = new Map<string, DroppedPlatformRecord>();
   readonly scheduleTimer = new ScheduleTimer(this);
   /** What people ask about schedules. */
   readonly scheduleDesk: ScheduleDesk = createScheduleDesk(this, () => this.#checkReady());
@@ -97,6 +99,8 @@ export class Coordinator implements Core, Coordination {
     () => this.#checkReady(),
     (job) => this.submit(job),
   );
+  /** What people ask about platforms. */
+  readonly platformDesk: PlatformDesk = createPlatformDesk(this, () => this.#checkReady());
   fleet: Fleet = createFleet();
   lastLease = 0;
   lastOrder = 0;
@@ -362,6 +366,7 @@ export class Coordinator implements Core, Coordination {
     this.scheduleTimer.clear();
     this.schedules.clear();
     this.templates.clear();
+    this.platforms.clear();
     this.jobs.clear();
     this.behind.clear();
     this.drones.clear();

@@ -1,6 +1,6 @@
 import { type DroneInfo, type DroneState, type DroneSummary, isTask, type Job } from '@skep/protocol';
 import type { FleetDrone } from '@skep/scheduler';
-import type { DroneRecord } from '@skep/store';
+import type { DroneRecord, DroppedPlatformRecord } from '@skep/store';
 import type { DroneLink } from '../ports.js';
 import type { Core } from './core.js';
 import type { Ending } from './outcomeOf.js';
@@ -13,6 +13,10 @@ const jobsOwnFaults = new Set(['nothing-to-run', 'unknown-plugin', 'plugin-confi
 /** Of a task, only these say something of the drone. */
 const dronesFaults = new Set(['executor-died', 'executor-failed', 'drone-failed', 'disk-full', 'spool-failed']);
 const LONGEST_QUARANTINE_MS = 3_600_000;
+
+/** That a platform is dropped, and why, in words. */
+export const droppedWords = ({ name, reason }: DroppedPlatformRecord): string =>
+  `platform ${name} is dropped${reason === null ? '' : `: ${reason}`}`;
 
 /** A drone that is known: connected, gone for a moment, or away. */
 export class LiveDrone {
@@ -28,6 +32,8 @@ export class LiveDrone {
   inputs: NonNullable<DroneInfo['inputs']> = {};
   /** Why it takes no new jobs, by its own word; null if it does. */
   ownReason: string | null = null;
+  /** Set while its platform is dropped. */
+  dropped: DroppedPlatformRecord | undefined;
   #strikes = 0;
   #quarantineMs = QUARANTINE_MS;
   quarantinedUntil: number | null = null;
@@ -65,13 +71,13 @@ export class LiveDrone {
   /** Why it gets no new jobs although it is there; null if it does. */
   get closedReason(): string | null {
     if (this.quarantinedUntil !== null) return `quarantined: ${STRIKES} attempts in a row could not be run`;
-    return this.record.drainReason ?? this.ownReason;
+    return this.record.drainReason ?? this.ownReason ?? (this.dropped ? droppedWords(this.dropped) : null);
   }
 
   /** The drone as the scheduler sees it. */
   toFleetDrone(): FleetDrone {
-    const { id, speed, capacity, labels, plugins, handlers } = this.record;
-    return { id, speed, capacity, labels, plugins, handlers, closed: this.closedReason !== null };
+    const { id, speed, capacity, labels, plugins, handlers, platform } = this.record;
+    return { id, speed, capacity, labels, plugins, handlers, platform, closed: this.closedReason !== null };
   }
 
   /**
@@ -144,6 +150,7 @@ export class LiveDrone {
       ...(version !== null && { version }),
       state: this.state,
       ...(reason !== null && { reason }),
+      ...(this.dropped && { dropped: true }),
       running: [...this.attempts],
       waiting: core.fleet.load(id)?.waiting ?? 0,
       connectedAt: this.link ? connectedAt : null,

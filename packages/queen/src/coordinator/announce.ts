@@ -12,6 +12,8 @@ export function waitingOf(core: Core, job: LiveJob): Waiting | null {
   if (job.record.status !== 'queued') return null;
   if (job.pending.size > 0) return { reason: 'waiting-for-jobs', jobs: [...job.pending].slice(0, SHOWN_JOBS), count: job.pending.size };
   if (job.record.notBefore !== null) return { reason: 'not-before', at: job.record.notBefore };
+  const dropped = core.platforms.get(job.record.job.requires?.platform ?? '');
+  if (dropped) return { reason: 'paused', platform: dropped.name, ...(dropped.reason !== null && { why: dropped.reason }) };
   return named(core, core.fleet.why(job.id) ?? null);
 }
 
@@ -20,6 +22,11 @@ function named(core: Core, waiting: Waiting | null): Waiting | null {
   const nameOf = (id: string): string => core.drones.get(id)?.record.name ?? id;
   if (waiting?.reason === 'all-busy' && waiting.drone !== undefined) return { ...waiting, drone: nameOf(waiting.drone) };
   if (waiting?.reason === 'paused' && waiting.drones) return { ...waiting, drones: waiting.drones.map(nameOf) };
+  if (waiting?.reason === 'unmet-requirements')
+    return {
+      ...waiting,
+      which: waiting.which.map((each) => each.replace(/^notDrones\.(.*)$/, (_, id: string) => `notDrones.${nameOf(id)}`)),
+    };
   return waiting;
 }
 

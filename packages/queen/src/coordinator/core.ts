@@ -1,6 +1,6 @@
 import type { Job, Limits, SubmitAnswer } from '@skep/protocol';
 import type { Fleet } from '@skep/scheduler';
-import type { Change, Store, TemplateRecord } from '@skep/store';
+import type { Change, DroppedPlatformRecord, Store, TemplateRecord } from '@skep/store';
 import type { Logger } from 'pino';
 import type { Clock } from '../clock.js';
 import type { RunHistory } from '../estimates/RunHistory.js';
@@ -46,6 +46,8 @@ export interface Core {
   readonly schedules: Map<string, LiveSchedule>;
   /** All templates, by name. */
   readonly templates: Map<string, TemplateRecord>;
+  /** The platforms that are dropped, by name. */
+  readonly platforms: Map<string, DroppedPlatformRecord>;
   /** Calls when the next schedule is due. */
   readonly scheduleTimer: ScheduleTimer;
   /** The lease granted last. */

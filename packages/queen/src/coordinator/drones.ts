@@ -28,6 +28,7 @@ export function takeDroneInfo(core: Core, link: DroneLink, info: DroneInfo): voi
     drone.record.connectedAt = now;
   }
   const changed = drone.update(info, now);
+  drone.dropped = core.platforms.get(drone.record.platform ?? '');
   decideAlone(core, (decision) => {
     if (link.lasting && (changed || isNewLink)) decision.write({ type: 'drone', record: { ...drone.record } });
     // A packed drone says next what it holds; until then nobody knows how many of its slots are free.

@@ -18,9 +18,20 @@ import { tellUsualSoon } from './usual.js';
  * say what it holds; only those that cannot come back as themselves are given up at once.
  */
 export async function recover(core: Core): Promise<void> {
-  const [unfinished, drones, lastLease] = await Promise.all([core.store.unfinished(), core.store.drones(), core.store.lastLease()]);
+  const { store } = core;
+  const [unfinished, drones, lastLease, dropped] = await Promise.all([
+    store.unfinished(),
+    store.drones(),
+    store.lastLease(),
+    store.droppedPlatforms(),
+  ]);
   core.lastLease = lastLease;
-  for (const record of drones) core.drones.set(record.id, new LiveDrone(record));
+  for (const platform of dropped) core.platforms.set(platform.name, platform);
+  for (const record of drones) {
+    const drone = new LiveDrone(record);
+    drone.dropped = core.platforms.get(record.platform ?? '');
+    core.drones.set(record.id, drone);
+  }
   for (const entry of unfinished) await recoverJob(core, entry);
   const ends = await endsBefore(core);
   // Only now that all of them are known: jobs wait for others.

@@ -3,11 +3,11 @@ import { type Command, type Job, jobTypeOf, requirementsOf } from '@skep/protoco
 
 /**
  * The same for all jobs of which the past says something of the next: those of one project, type and repository that
- * run the same commands, plugins and handler on drones with the same labels. What differs from run to run without being
+ * run the same commands, plugins and handler on drones with the same labels and platform. What differs from run to run without being
  * another job is left out: ids, branch and commit, trigger, environment and secrets, a task's data, priority, limits.
  */
 export function runKeyOf(job: Job): string {
-  const { labels, plugins, handlers } = requirementsOf(job);
+  const { labels, plugins, handlers, platform } = requirementsOf(job);
   const { prepare, test, deploy, cleanup } = job.phases ?? {};
   const what = [
     job.project ?? null,
@@ -17,6 +17,8 @@ export function runKeyOf(job: Job): string {
     plugins,
     handlers,
     [prepare, test, deploy, cleanup].map((commands) => commands?.map(whatRuns) ?? []),
+    // Left out where there is none: so the key of a job is what it was before there were platforms.
+    ...(platform === null ? [] : [platform]),
   ];
   // 96 bits: among a million different jobs, two share a key once in 10^17 times.
   return createHash('sha256').update(JSON.stringify(what)).digest('base64url').slice(0, 16);

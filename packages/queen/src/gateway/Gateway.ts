@@ -1,5 +1,5 @@
 import type { EventEmitter } from 'node:events';
-import type { DroneSummary, JobNotice, JobSummary, Limits, Schedule } from '@skep/protocol';
+import type { DroneSummary, JobNotice, JobSummary, Limits, Platform, Schedule } from '@skep/protocol';
 import type { EventRun, Store } from '@skep/store';
 import type { Logger } from 'pino';
 import type { Server } from 'socket.io';
@@ -138,6 +138,10 @@ export class Gateway implements Announcer {
 
   scheduleRemoved(name: string): void {
     this.#tellQueue('schedule:removed', name);
+  }
+
+  platformChanged(platform: Platform): void {
+    this.#tellQueue('platform:changed', platform);
   }
 
   /** What running jobs wrote last, to those who watch the queue; who watches such a job itself sees it all. */

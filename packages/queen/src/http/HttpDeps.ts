@@ -3,7 +3,7 @@ import type { Logger } from 'pino';
 import type { Artifacts } from '../artifacts/Artifacts.js';
 import type { Contents } from '../artifacts/Contents.js';
 import type { Uploads } from '../artifacts/Uploads.js';
-import type { DroneDesk, JobDesk, ScheduleDesk, TemplateDesk } from '../ports.js';
+import type { DroneDesk, JobDesk, PlatformDesk, ScheduleDesk, TemplateDesk } from '../ports.js';
 import type { FleetStats } from '../reads/FleetStats.js';
 import type { JobReader } from '../reads/JobReader.js';
 import type { JobRetention } from '../retention/JobRetention.js';
@@ -18,6 +18,7 @@ export interface HttpDeps {
   desk: JobDesk & DroneDesk;
   schedules: ScheduleDesk;
   templates: TemplateDesk;
+  platforms: PlatformDesk;
   reader: JobReader;
   stats: FleetStats;
   searches: Searches;

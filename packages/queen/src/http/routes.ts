@@ -5,6 +5,7 @@ import { healthz, metrics, readyz } from './handlers/health.js';
 import { cancelJob, countJobs, explainJob, listJobs, retryJob, showJob, submitJob } from './handlers/jobs.js';
 import { showOutput, showOutputIndex } from './handlers/output.js';
 import { pages } from './handlers/page.js';
+import { dropPlatform, listPlatforms, restorePlatform } from './handlers/platforms.js';
 import { planRetention } from './handlers/retention.js';
 import {
   addSchedule,
@@ -56,6 +57,9 @@ const api: readonly Route[] = [
   drainDrone,
   resumeDrone,
   forgetDrone,
+  listPlatforms,
+  dropPlatform,
+  restorePlatform,
   listTokens,
   addToken,
   dropToken,

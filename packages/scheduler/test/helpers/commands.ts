@@ -28,6 +28,7 @@ const labels = fc.constantFrom<Record<string, string>>(
 );
 const names = fc.subarray(['node', 'git']);
 const handlers = fc.subarray(['resize']);
+const platform = fc.constantFrom(null, null, 'debian', 'freebsd');
 
 const drone = fc.record({
   id: droneId,
@@ -36,12 +37,23 @@ const drone = fc.record({
   labels,
   plugins: names,
   handlers,
+  platform,
   closed: fc.boolean(),
 });
 
 const requirements = fc.oneof(
-  { weight: 2, arbitrary: fc.constant({ labels: {}, plugins: [], handlers: [], minSpeed: 0 }) },
-  { weight: 3, arbitrary: fc.record({ labels, plugins: names, handlers, minSpeed: fc.integer({ min: 0, max: 4 }) }) },
+  { weight: 2, arbitrary: fc.constant({ labels: {}, plugins: [], handlers: [], minSpeed: 0, platform: null, notDrones: [] }) },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      labels,
+      plugins: names,
+      handlers,
+      minSpeed: fc.integer({ min: 0, max: 4 }),
+      platform,
+      notDrones: fc.oneof(fc.constant([]), fc.subarray(droneIds, { maxLength: 2 })),
+    }),
+  },
 );
 
 const group = fc.oneof(

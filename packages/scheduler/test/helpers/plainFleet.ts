@@ -1,5 +1,5 @@
-import type { Waiting } from '@skep/protocol';
-import type { Fleet, FleetDrone, JobGroup, Requirements, WaitingJob } from '@skep/scheduler';
+import type { Requirements, Waiting } from '@skep/protocol';
+import type { Fleet, FleetDrone, JobGroup, WaitingJob } from '@skep/scheduler';
 
 interface PlainDrone {
   info: FleetDrone;
@@ -159,13 +159,15 @@ export function plainFleet(compare: (a: WaitingJob, b: WaitingJob) => number = b
 }
 
 /** Every requirement by its name, in the order in which they are told. */
-const namesOf = ({ labels, plugins, handlers, minSpeed }: Requirements): string[] => [
+const namesOf = ({ labels, plugins, handlers, minSpeed, platform, notDrones }: Requirements): string[] => [
   ...Object.keys(labels)
     .sort()
     .map((key) => `labels.${key}=${labels[key]}`),
   ...[...new Set(plugins)].sort().map((name) => `plugins.${name}`),
   ...[...new Set(handlers)].sort().map((name) => `handlers.${name}`),
   ...(minSpeed > 0 ? [`minSpeed=${minSpeed}`] : []),
+  ...(platform === null ? [] : [`platform=${platform}`]),
+  ...[...new Set(notDrones)].sort().map((id) => `notDrones.${id}`),
 ];
 
 /** The names of the requirements that this drone does not meet. */
@@ -175,6 +177,8 @@ function lacks(drone: FleetDrone, requirements: Requirements): string[] {
     ...drone.plugins.map((name) => `plugins.${name}`),
     ...drone.handlers.map((name) => `handlers.${name}`),
     ...(drone.speed >= requirements.minSpeed ? [`minSpeed=${requirements.minSpeed}`] : []),
+    `platform=${drone.platform}`,
+    ...requirements.notDrones.filter((id) => id !== drone.id).map((id) => `notDrones.${id}`),
   ];
   return namesOf(requirements).filter((name) => !has.includes(name));
 }

@@ -1,4 +1,5 @@
-import type { FleetDrone, Requirements, WaitingJob } from '@skep/scheduler';
+import type { Requirements } from '@skep/protocol';
+import type { FleetDrone, WaitingJob } from '@skep/scheduler';
 
 /** A drone of speed 1 with one slot, but for what is given. */
 export const aDrone = (id: string, given: Partial<FleetDrone> = {}): FleetDrone => ({
@@ -8,6 +9,7 @@ export const aDrone = (id: string, given: Partial<FleetDrone> = {}): FleetDrone 
   labels: {},
   plugins: [],
   handlers: [],
+  platform: null,
   closed: false,
   ...given,
 });
@@ -18,6 +20,8 @@ export const needs = (given: Partial<Requirements> = {}): Requirements => ({
   plugins: [],
   handlers: [],
   minSpeed: 0,
+  platform: null,
+  notDrones: [],
   ...given,
 });
 

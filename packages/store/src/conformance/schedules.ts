@@ -28,7 +28,7 @@ const aRun = (schedule: string, dueAt: number, changed: Partial<ScheduleRunRecor
 
 const noJob = { status: null, outcome: null, finishedAt: null };
 
-/** Schedules with what became of their times, and templates. */
+/** Schedules with what became of their times, templates, and platforms that are dropped. */
 export function describeSchedules(open: Open): void {
   describe('schedules and templates', () => {
     const opened = useStore(open);
@@ -98,6 +98,18 @@ export function describeSchedules(open: Open): void {
       ]);
       await expect(refused).rejects.toMatchObject({ code: 'STORE_FAILED' });
       expect(await store.job('a')).toBeUndefined();
+    });
+
+    test('a dropped platform is kept over a restart, dropped for another reason, and restored', async () => {
+      const { store, reopen } = opened();
+      const freebsd = { name: 'freebsd-14', reason: 'new disks', droppedAt: NOW };
+      const windows = { name: 'win32 x64', reason: null, droppedAt: NOW + 1 };
+      await store.commit([windows, { ...freebsd, reason: null }].map((record) => ({ type: 'dropped-platform', record }) as const));
+      await store.commit([{ type: 'dropped-platform', record: freebsd }]);
+      const again = await reopen();
+      expect(await again.droppedPlatforms()).toEqual([freebsd, windows]);
+      await again.commit(['win32 x64', 'nobody'].map((name) => ({ type: 'restore-platform', name }) as const));
+      expect(await again.droppedPlatforms()).toEqual([freebsd]);
     });
 
     test('a template is kept, replaced, and dropped', async () => {

@@ -5,6 +5,7 @@ import type {
   CacheRecord,
   CommandRecord,
   DroneRecord,
+  DroppedPlatformRecord,
   JobRecord,
   JobState,
   ScheduleRecord,
@@ -47,6 +48,7 @@ export class StoreMemory {
   readonly views = new Map<string, ViewRecord>();
   readonly schedules = new Map<string, ScheduleRecord>();
   readonly templates = new Map<string, TemplateRecord>();
+  readonly droppedPlatforms = new Map<string, DroppedPlatformRecord>();
   /** In the order in which they were added. */
   scheduleRuns: readonly ScheduleRunRecord[] = [];
   /** By project and key, as JSON. */
@@ -121,6 +123,12 @@ export class StoreMemory {
         break;
       case 'drop-template':
         this.#delete(this.templates, change.name);
+        break;
+      case 'dropped-platform':
+        this.#set(this.droppedPlatforms, change.record.name, { ...change.record });
+        break;
+      case 'restore-platform':
+        this.#delete(this.droppedPlatforms, change.name);
         break;
       case 'artifact':
         this.#putArtifact(change.lease, change.record);

@@ -175,6 +175,10 @@ class MemoryStore implements Store {
     return sorted(this.#open().templates);
   }
 
+  async droppedPlatforms(): ReturnType<Store['droppedPlatforms']> {
+    return sorted(this.#open().droppedPlatforms);
+  }
+
   async size(): Promise<number> {
     let bytes = 0;
     for (const { attempts } of this.#open().jobs.values())

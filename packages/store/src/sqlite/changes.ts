@@ -8,6 +8,7 @@ import { type EncodedEvent, encodeEvent } from './events.js';
 import type { Value } from './fields.js';
 import { encodeJob, encodeJobState } from './jobs.js';
 import type { Packing } from './Packing.js';
+import { encodeDroppedPlatform } from './platforms.js';
 import { encodeSchedule, encodeScheduleRun } from './schedules.js';
 import { encodeTemplate } from './templates.js';
 import { encodeToken } from './tokens.js';
@@ -32,6 +33,8 @@ export type EncodedChange =
   | { type: 'schedule-run'; schedule: string; values: Value[] }
   | { type: 'template'; values: Value[] }
   | { type: 'drop-template'; name: string }
+  | { type: 'dropped-platform'; values: Value[] }
+  | { type: 'restore-platform'; name: string }
   | { type: 'artifact'; values: Value[] }
   | { type: 'cache'; values: Value[] }
   | { type: 'drop-cache'; project: string; key: string }
@@ -79,12 +82,15 @@ export function encodeChange(change: Change, packing: Packing): EncodedChange {
       return { type: 'template', values: encodeTemplate(change.record) };
     case 'drop-template':
       return { type: 'drop-template', name: change.name };
+    case 'dropped-platform':
+      return { type: 'dropped-platform', values: encodeDroppedPlatform(change.record) };
     case 'artifact':
       return { type: 'artifact', values: encodeArtifact(change.lease, change.record) };
     case 'cache':
       return { type: 'cache', values: encodeCache(change.record) };
     case 'upload':
       return { type: 'upload', values: encodeUpload(change.record) };
+    case 'restore-platform':
     case 'drop-cache':
     case 'drop-upload':
     case 'forget-job':

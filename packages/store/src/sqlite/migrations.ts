@@ -217,4 +217,11 @@ export const migrations: readonly string[] = [
   `
   alter table attempt add column gaps text; -- JSON
   `,
+  `
+  create table dropped_platform (
+    name text primary key,
+    reason text,
+    dropped_at integer not null
+  ) without rowid;
+  `,
 ];

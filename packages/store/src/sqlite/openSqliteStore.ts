@@ -6,6 +6,7 @@ import type {
   AttemptRecord,
   CommandRecord,
   DroneRecord,
+  DroppedPlatformRecord,
   JobRecord,
   JobRow,
   ScheduleRecord,
@@ -105,6 +106,7 @@ class SqliteStore implements Store {
   schedules = (): Promise<ScheduleRecord[]> => this.#ask('schedules');
   scheduleRuns = (): Promise<ScheduleRunRow[]> => this.#ask('scheduleRuns');
   templates = (): Promise<TemplateRecord[]> => this.#ask('templates');
+  droppedPlatforms = (): Promise<DroppedPlatformRecord[]> => this.#ask('droppedPlatforms');
   artifacts: Store['artifacts'] = (...args) => this.#ask('artifacts', ...args);
   countArtifacts: Store['countArtifacts'] = (...args) => this.#ask('countArtifacts', ...args);
   artifact: Store['artifact'] = (...args) => this.#ask('artifact', ...args);

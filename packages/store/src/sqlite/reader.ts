@@ -18,6 +18,7 @@ import { historyReads } from './history.js';
 import { jobReads } from './jobs.js';
 import { CLOSE, type ReadRequest, type Settled, type ThreadMessage } from './messages.js';
 import { Packing } from './Packing.js';
+import { platformReads } from './platforms.js';
 import { scheduleReads } from './schedules.js';
 import { templateReads } from './templates.js';
 import { tokenReads } from './tokens.js';
@@ -45,6 +46,7 @@ export type Question =
   | 'schedules'
   | 'scheduleRuns'
   | 'templates'
+  | 'droppedPlatforms'
   | 'artifacts'
   | 'countArtifacts'
   | 'artifact'
@@ -176,6 +178,7 @@ function answersFrom(db: Database): Answers {
     schedules,
     scheduleRuns,
     templates,
+    ...platformReads(db),
     ...artifactReads(db),
     ...cacheReads(db),
     ...uploadReads(db),

@@ -13,6 +13,7 @@ import { forgetWrites } from './forget.js';
 import { jobWrites } from './jobs.js';
 import { CLOSE, type EncodedCall, type Settled, type ThreadMessage, type WriteRequest } from './messages.js';
 import { CHECKPOINT_BYTES } from './openDatabase.js';
+import { platformWrites } from './platforms.js';
 import { scheduleWrites } from './schedules.js';
 import { templateWrites } from './templates.js';
 import { tokenWrites } from './tokens.js';
@@ -127,6 +128,7 @@ function applyChange(db: Database): (change: EncodedChange, memory: Uint8Array) 
   const { putView, dropView } = viewWrites(db);
   const { putSchedule, dropSchedule, addRun } = scheduleWrites(db);
   const { putTemplate, dropTemplate } = templateWrites(db);
+  const { putDroppedPlatform, restorePlatform } = platformWrites(db);
   const { putArtifact } = artifactWrites(db);
   const { putCache, dropCache } = cacheWrites(db);
   const { putUpload, dropUpload } = uploadWrites(db);
@@ -165,6 +167,10 @@ function applyChange(db: Database): (change: EncodedChange, memory: Uint8Array) 
         return putTemplate(change.values);
       case 'drop-template':
         return dropTemplate(change.name);
+      case 'dropped-platform':
+        return putDroppedPlatform(change.values);
+      case 'restore-platform':
+        return restorePlatform(change.name);
       case 'artifact':
         return putArtifact(change.values);
       case 'cache':
