@@ -77,11 +77,14 @@ export class Http {
   }
 
   async #fetch(method: string, path: string, options: RequestOptions, deadline: Deadline): Promise<Response> {
-    for (;;) {
+    for (let before: SkepError | undefined; ; ) {
       const failure = await this.#try(method, path, options, deadline);
       if (failure instanceof Response) return failure;
+      // One that only ran out of time says less than what the one before it met.
+      if (failure.code === 'TIMED_OUT') throw before ?? failure;
       const again = (options.repeatable ?? method === 'GET') && !options.signal?.aborted && !deadline.hasPassed;
       if (!again || (failure.code !== 'QUEEN_UNREACHABLE' && failure.code !== 'QUEEN_STOPPING')) throw failure;
+      before = failure;
       await pause(Math.min(AGAIN_MS, deadline.leftMs), options.signal);
     }
   }

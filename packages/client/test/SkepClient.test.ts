@@ -100,8 +100,10 @@ describe('a client', () => {
     ['listing', (skep: SkepClient) => skep.jobs()],
     ['following', (skep: SkepClient) => skep.follow('any', { awayMs: 300 }).next()],
   ])('%s without a queen fails after the deadline, naming its address', async (_, ask) => {
-    using skep = client('http://127.0.0.1:9', undefined, 300);
-    await expect(ask(skep)).rejects.toMatchObject({ code: 'QUEEN_UNREACHABLE', message: expect.stringContaining('http://127.0.0.1:9') });
+    const queen = await startQueen();
+    await queen[Symbol.asyncDispose]();
+    using skep = client(queen.url, undefined, 700);
+    await expect(ask(skep)).rejects.toMatchObject({ code: 'QUEEN_UNREACHABLE', message: expect.stringContaining(queen.url) });
   });
 
   test('a queen that asks for a token refuses at once whoever has none', async () => {
