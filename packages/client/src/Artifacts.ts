@@ -1,4 +1,4 @@
-import { type ArtifactBody, type ArtifactInfo, ArtifactsAnswer, parseAs, SkepError, UploadAnswer } from '@skep/protocol';
+import { type ArtifactBody, type ArtifactInfo, ArtifactsAnswer, LinkAnswer, parseAs, SkepError, UploadAnswer } from '@skep/protocol';
 import { AGAIN_MS, pause } from './deadline.js';
 import type { Http } from './Http.js';
 import { jobPath } from './jobPath.js';
@@ -7,6 +7,8 @@ import { jobPath } from './jobPath.js';
 const PIECE_BYTES = 4 * 1024 * 1024;
 /** How often in a row a piece may be cut off. */
 const MAX_CUTS = 10;
+
+const pathOf = ({ job, path }: ArtifactInfo): string => `${jobPath(job)}/artifacts/${path.split('/').map(encodeURIComponent).join('/')}`;
 
 /** The files that jobs leave behind. Errors are SkepErrors. */
 export class Artifacts {
@@ -19,11 +21,34 @@ export class Artifacts {
   }
 
   /** The bytes of one, from one of them on. @throws {SkepError} QUEEN_UNREACHABLE where they break off: ask again from there */
-  bytes({ job, attempt, path, sha256 }: ArtifactInfo, from = 0, signal?: AbortSignal): AsyncGenerator<Uint8Array, void, void> {
-    const address = `${jobPath(job)}/artifacts/${path.split('/').map(encodeURIComponent).join('/')}`;
+  bytes(artifact: ArtifactInfo, from = 0, signal?: AbortSignal): AsyncGenerator<Uint8Array, void, void> {
+    const { attempt, sha256 } = artifact;
     // Of other content it is given whole, so that the digest is wrong in the end.
     const headers = { 'accept-encoding': 'identity', ...(from > 0 && { range: `bytes=${from}-`, 'if-range': `"${sha256}"` }) };
-    return this.http.bytes(address, { query: { attempt }, headers, signal }, false);
+    return this.http.bytes(pathOf(artifact), { query: { attempt }, headers, signal }, false);
+  }
+
+  /**
+   * Where a browser reads one by itself; where tokens are needed, for the next five minutes.
+   * @param isDownload to keep it, where it would be shown
+   */
+  address(artifact: ArtifactInfo, isDownload = false): Promise<string> {
+    return this.#open(`${pathOf(artifact)}?attempt=${artifact.attempt}${isDownload ? '&download' : ''}`);
+  }
+
+  /**
+   * Where a browser reads those of an attempt as one file by itself; where tokens are needed, for the next five minutes.
+   * @param paths only these, and those in folders with a `/` at their end; all if there are none
+   */
+  archiveAddress(job: string, attempt: number, form: 'zip' | 'tar.gz', paths: readonly string[] = []): Promise<string> {
+    const query = new URLSearchParams([['attempt', String(attempt)], ...paths.map((path): [string, string] => ['path', path])]);
+    return this.#open(`${jobPath(job)}/artifacts.${form}?${query}`);
+  }
+
+  async #open(address: string): Promise<string> {
+    if (!this.http.hasToken) return this.http.url + address;
+    const answer = await this.http.json('POST', '/api/links', { body: { address }, repeatable: true });
+    return this.http.url + parseAs(LinkAnswer, answer, 'The link').address;
   }
 
   /**

@@ -33,6 +33,15 @@ export class Http {
     this.#options = options;
   }
 
+  /** The address of the queen, without a slash at its end. */
+  get url(): string {
+    return this.#options.url;
+  }
+
+  get hasToken(): boolean {
+    return this.#options.token !== undefined;
+  }
+
   /**
    * The JSON that a route answers with.
    * @throws {SkepError} the queen's error, QUEEN_UNREACHABLE, TIMED_OUT

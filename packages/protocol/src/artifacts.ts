@@ -66,14 +66,53 @@ export const ArtifactInfo = z
   .meta({ id: 'ArtifactInfo', description: 'A file that a job left behind.' });
 export type ArtifactInfo = z.infer<typeof ArtifactInfo>;
 
+/** What a file is, as far as its media type says. */
+export const ArtifactKind = z.enum(['html', 'image', 'json', 'xml', 'text', 'archive', 'other']).meta({ id: 'ArtifactKind' });
+export type ArtifactKind = z.infer<typeof ArtifactKind>;
+
+const kinds: readonly (readonly [ArtifactKind, RegExp])[] = [
+  ['html', /^(text\/html|application\/xhtml\+xml)/],
+  ['image', /^image\//],
+  ['json', /^application\/([\w.-]+\+)?json\b/],
+  ['xml', /^(text|application)\/([\w.-]+\+)?xml\b/],
+  [
+    'archive',
+    /^application\/(zip|gzip|x-(tar|gzip|bzip2?|xz|7z-compressed|compressed)|java-archive|zstd|vnd\.(rar|debian\.binary-package))/,
+  ],
+  ['text', /^text\/|^application\/(javascript|x-(sh|ndjson|yaml)|yaml|toml|sql)\b/],
+];
+
+export const artifactKindOf = (mediaType: string): ArtifactKind => kinds.find(([, form]) => form.test(mediaType))?.[0] ?? 'other';
+
 export const ArtifactsQuery = z
   .object({ attempt: z.coerce.number().int().min(1).optional().describe('The latest if absent.') })
   .meta({ id: 'ArtifactsQuery' });
+/** Which artifacts of a job make an archive. */
+export const ArchiveQuery = ArtifactsQuery.extend({
+  path: z
+    .union([z.string().transform((path) => [path]), z.array(z.string()).max(200)])
+    .default([])
+    .describe('Only this artifact, or with a `/` at its end all in this folder; said once for each, at most 200 times.'),
+}).meta({ id: 'ArchiveQuery' });
 export const ArtifactsAnswer = z
   .object({ artifacts: z.array(ArtifactInfo) })
   .meta({ id: 'ArtifactsAnswer', description: 'Artifacts, by path.' });
 export type ArtifactsAnswer = z.infer<typeof ArtifactsAnswer>;
 export const ArtifactsBySha256 = z.object({ sha256: Sha256 }).meta({ id: 'ArtifactsBySha256' });
+
+/** An address that is to be opened without a token. */
+export const LinkBody = z
+  .object({
+    address: z
+      .string()
+      .max(8000)
+      .regex(/^\/api\/(jobs|projects)\/[^\s#]+$/, 'must be a path of this queen that begins with /api/jobs/ or /api/projects/'),
+  })
+  .meta({ id: 'LinkBody' });
+export const LinkAnswer = z
+  .object({ address: z.string().describe('A path of this queen.'), until: Timestamp.describe('When it ceases to lead anywhere.') })
+  .meta({ id: 'LinkAnswer', description: 'An address that whoever has it may read for some minutes, without a token.' });
+export type LinkAnswer = z.infer<typeof LinkAnswer>;
 
 const CacheKey = z
   .string()

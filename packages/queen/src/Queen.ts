@@ -17,6 +17,7 @@ import { type Hook, LocalHooks } from './gateway/LocalHooks.js';
 import { tellTooLarge } from './gateway/tellTooLarge.js';
 import { type Access, createAccess } from './http/access.js';
 import { createHttp } from './http/app.js';
+import { createLinks } from './http/links.js';
 import { QueenMetrics } from './http/metrics.js';
 import { readWebFiles, type WebFiles } from './http/page/WebFiles.js';
 import { createViews, type Views } from './http/views.js';
@@ -25,8 +26,9 @@ import { FleetStats } from './reads/FleetStats.js';
 import { createReader } from './reads/JobReader.js';
 import { LastLines } from './reads/LastLines.js';
 import { JobRetention } from './retention/JobRetention.js';
+import { openSeals, type Seals } from './seals.js';
 import { Searches } from './search/Searches.js';
-import { openTickets, type Tickets } from './tickets.js';
+import { createTickets } from './tickets.js';
 import { VERSION } from './version.js';
 
 /** How often each side of a socket hears of the other, and how long it may then be silent, in ms: together under 15 s. */
@@ -114,10 +116,10 @@ export class Queen extends EventEmitter<QueenEvents> {
     const web: WebFiles = webDir === undefined ? new Map() : await readWebFiles(webDir);
     const store = await openStore(this.#options);
     try {
-      const tickets = await openTickets(this.#options.dataDir);
+      const seals = await openSeals(this.#options.dataDir);
       const access = await createAccess({
         store,
-        tickets,
+        tickets: createTickets(seals),
         host,
         hosts: this.#options.hosts ?? [],
         origins: this.#options.origins ?? [],
@@ -127,7 +129,7 @@ export class Queen extends EventEmitter<QueenEvents> {
       });
       const adminToken = await access.ensureAdminToken();
       const views = await createViews({ store, now: this.#clock.now });
-      this.#parts = this.#assemble(store, access, views, tickets, web);
+      this.#parts = this.#assemble(store, access, views, seals, web);
       await this.#parts.coordinator.start();
       await this.#parts.house.start();
       const url = await this.#bind(this.#parts.server, host);
@@ -172,7 +174,7 @@ export class Queen extends EventEmitter<QueenEvents> {
     await parts.store.close();
   }
 
-  #assemble(store: Store, access: Access, views: Views, tickets: Tickets, web: WebFiles): Parts {
+  #assemble(store: Store, access: Access, views: Views, seals: Seals, web: WebFiles): Parts {
     const { lostAfterMs = LOST_AFTER_S * 1000, silenceMs = SILENCE_MS } = this.#options;
     const log = this.#log;
     const limits = Limits.parse(this.#options.limits ?? {});
@@ -188,7 +190,7 @@ export class Queen extends EventEmitter<QueenEvents> {
       meter,
       limits,
       lostAfterMs,
-      tickets,
+      tickets: createTickets(seals),
       random: Math.random,
       order: this.#options.order,
     });
@@ -214,6 +216,7 @@ export class Queen extends EventEmitter<QueenEvents> {
       stats,
       searches,
       access,
+      links: createLinks(seals, this.#clock.now),
       views,
       artifacts: house.artifacts,
       uploads: house.uploads,

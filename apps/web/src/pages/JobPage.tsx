@@ -1,15 +1,15 @@
 import { type JobInfo, type JobWhy, titleOf } from '@skep/protocol';
 import { useQueryClient } from '@tanstack/react-query';
-import { useCallback, useState } from 'react';
+import { useCallback } from 'react';
 import { Link } from 'wouter';
-import { asJson } from '../asCli.js';
 import { useJob } from '../feed/queries.js';
 import { useFeed, useNow } from '../feed/useFeed.js';
 import { useLive } from '../feed/useLive.js';
 import { lookOf, lookOfOutcome, runningLook } from '../looks.js';
 import { OutputView } from '../output/OutputView.js';
-import { type AttemptEventLine, useOutput } from '../output/useOutput.js';
+import { useOutput } from '../output/useOutput.js';
 import { JobButtons } from '../parts/JobButtons.js';
+import { JobSide } from '../parts/JobSide.js';
 import { jobPath, shortId } from '../parts/jobActions.js';
 import { Failed, Skeleton } from '../parts/States.js';
 import { LookMark } from '../parts/Status.js';
@@ -18,7 +18,7 @@ import { Ago, Took } from '../parts/Time.js';
 import { Timeline } from '../parts/Timeline.js';
 import { useTitle } from '../parts/useTitle.js';
 import { WhyWaiting } from '../parts/WhyWaiting.js';
-import { clockTime, expectedWords, sentence, span } from '../words.js';
+import { expectedWords, sentence, span } from '../words.js';
 
 /** One job: how it stands, why, and its output. */
 export function JobPage({ id, attempt }: { id: string; attempt?: number }) {
@@ -106,7 +106,7 @@ function LoadedJob({ job, title, attempt: wanted }: { job: JobInfo; title: strin
       {wanted !== undefined && !attempt && <p className="failed">This job has no attempt {wanted}.</p>}
       <div className="job-body">
         {attempt ? <OutputView key={attempt.attempt} job={job} attempt={attempt} output={output} /> : <NoAttempt job={job} />}
-        <SideTabs job={job} events={output.events} />
+        <JobSide job={job} attempt={attempt} events={output.events} />
       </div>
     </>
   );
@@ -164,85 +164,5 @@ function Attempts({ job, shown }: { job: JobInfo; shown: number | undefined }) {
         );
       })}
     </nav>
-  );
-}
-
-const tabs = ['Environment', 'Events', 'JSON'] as const;
-
-/** What else there is to know of the job. */
-function SideTabs({ job, events }: { job: JobInfo; events: readonly AttemptEventLine[] }) {
-  const [open, setOpen] = useState<(typeof tabs)[number]>();
-  return (
-    <aside className={`side${open ? ' is-open' : ''}`} aria-label="More of this job">
-      <div className="side-tabs">
-        {tabs.map((tab) => (
-          <button key={tab} type="button" aria-expanded={tab === open} onClick={() => setOpen(tab === open ? undefined : tab)}>
-            {tab}
-            {tab === 'Events' && <span className="badge">{events.length}</span>}
-          </button>
-        ))}
-      </div>
-      {open === 'Environment' && <Environment job={job} />}
-      {open === 'Events' && <Events events={events} from={job.started} />}
-      {open === 'JSON' && (
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: it is scrolled by keys
-        <pre className="json" tabIndex={0}>
-          {asJson(job.data)}
-        </pre>
-      )}
-    </aside>
-  );
-}
-
-function Environment({ job: { data } }: { job: JobInfo }) {
-  const pairs = [
-    ...Object.entries(data.phases?.environment?.env ?? {}),
-    ...Object.entries(data.env ?? {}),
-    ...Object.entries(data.secrets ?? {}),
-  ];
-  return (
-    <dl className="facts is-tall">
-      {pairs.map(([name, value]) => (
-        <div key={name}>
-          <dt>{name}</dt>
-          <dd>{value}</dd>
-        </div>
-      ))}
-      {pairs.length === 0 && <p className="faint">No variables of its own.</p>}
-      {data.repo && (
-        <div>
-          <dt>repository</dt>
-          <dd>{data.repo.url}</dd>
-        </div>
-      )}
-      {data.ref && (
-        <div>
-          <dt>ref</dt>
-          <dd>{Object.values(data.ref).join(' ')}</dd>
-        </div>
-      )}
-    </dl>
-  );
-}
-
-const MAX_EVENTS = 500;
-
-function Events({ events, from }: { events: readonly AttemptEventLine[]; from: number | null }) {
-  return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: it is scrolled by keys
-    <ol className="events" tabIndex={0} aria-label="Events">
-      {events.slice(-MAX_EVENTS).map(({ at, name, args }, index) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: events only come at the end
-        <li key={index}>
-          <time title={clockTime(at, false)}>{from === null ? clockTime(at, false) : `+${span(at - from)}`}</time> <code>{name}</code>{' '}
-          <span className="faint">
-            {args
-              .map((arg) => (typeof arg === 'string' ? arg : JSON.stringify(arg)))
-              .join(' ')
-              .slice(0, 200)}
-          </span>
-        </li>
-      ))}
-    </ol>
   );
 }

@@ -7,7 +7,7 @@ interface MenuItem {
 }
 
 /** A button that opens a list of actions: the browser's own popover, which shuts on Escape and on a click beside it, and gives the focus back. */
-export function Menu({ label, items }: { label: ReactNode; items: readonly MenuItem[] }) {
+export function Menu({ label, items, isOff = false }: { label: ReactNode; items: readonly MenuItem[]; isOff?: boolean }) {
   const id = useId();
   const button = useRef<HTMLButtonElement>(null);
   const list = useRef<HTMLDivElement>(null);
@@ -29,7 +29,7 @@ export function Menu({ label, items }: { label: ReactNode; items: readonly MenuI
   };
   return (
     <>
-      <button ref={button} type="button" className="button" popoverTarget={id} aria-haspopup="menu">
+      <button ref={button} type="button" className="button" disabled={isOff} popoverTarget={id} aria-haspopup="menu">
         {label}
         <ChevronDown size={14} aria-hidden="true" />
       </button>

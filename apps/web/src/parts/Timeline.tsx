@@ -36,7 +36,8 @@ export function Timeline({ job, attempt, output }: { job: JobInfo; attempt: Atte
   }
   if (steps.length === 0) return null;
   return (
-    <ol className="timeline" aria-label="Timeline">
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what may be wider than its box must be scrollable by keyboard
+    <ol className="timeline" aria-label="Timeline" tabIndex={0}>
       {steps.map(({ key, text, ms, look }) => (
         <li key={key} className={`is-${look}`} style={{ flexGrow: Math.max(1, Math.sqrt(Math.max(1, ms))) }} title={`${text}: ${span(ms)}`}>
           <span className="title">{text}</span>

@@ -22,9 +22,18 @@ export class Artifacts {
     this.#now = now;
   }
 
-  /** The artifacts of an attempt, by path; of the latest if none is named. @throws JOB_NOT_FOUND */
-  async list(jobId: string, attempt?: number): Promise<ArtifactRecord[]> {
-    return this.#store.artifacts(jobId, await this.#attemptOf(jobId, attempt));
+  /**
+   * The artifacts of an attempt, by path; of the latest if none is named.
+   * @param paths only these, and those in the folders that are written with a `/` at their end; all if there are none
+   * @throws JOB_NOT_FOUND; ARTIFACT_NOT_FOUND if nothing is at one of `paths`
+   */
+  async list(jobId: string, attempt?: number, paths: readonly string[] = []): Promise<ArtifactRecord[]> {
+    const all = await this.#store.artifacts(jobId, await this.#attemptOf(jobId, attempt));
+    if (paths.length === 0) return all;
+    const lies = ({ path }: ArtifactRecord, at: string): boolean => path === at || (at.endsWith('/') && path.startsWith(at));
+    const missing = paths.find((at) => !all.some((record) => lies(record, at)));
+    if (missing !== undefined) throw new SkepError('ARTIFACT_NOT_FOUND', `Job ${jobId} has no artifact ${missing}`);
+    return all.filter((record) => paths.some((at) => lies(record, at)));
   }
 
   /** One artifact. @throws JOB_NOT_FOUND, ARTIFACT_NOT_FOUND */

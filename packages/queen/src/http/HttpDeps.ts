@@ -9,6 +9,7 @@ import type { JobReader } from '../reads/JobReader.js';
 import type { JobRetention } from '../retention/JobRetention.js';
 import type { Searches } from '../search/Searches.js';
 import type { Access } from './access.js';
+import type { Links } from './links.js';
 import type { QueenMetrics } from './metrics.js';
 import type { WebFiles } from './page/WebFiles.js';
 import type { Views } from './views.js';
@@ -23,6 +24,7 @@ export interface HttpDeps {
   stats: FleetStats;
   searches: Searches;
   access: Access;
+  links: Links;
   views: Views;
   artifacts: Artifacts;
   uploads: Uploads;

@@ -19,7 +19,10 @@ export function contentHeaders(
     all: {
       'Content-Type': type,
       'Content-Disposition': disposition,
-      'Content-Security-Policy': "sandbox; default-src 'none'; img-src data:; style-src 'unsafe-inline'; media-src data:; font-src data:",
+      'Content-Security-Policy':
+        "sandbox; default-src 'none'; img-src data:; style-src 'unsafe-inline'; media-src data:; font-src data:; frame-ancestors 'self'",
+      // The pages of the queen show it in a frame.
+      'X-Frame-Options': 'SAMEORIGIN',
       // Its digest is asked for anew each time, and it is sent only where that changed.
       'Cache-Control': 'private, no-cache',
     },

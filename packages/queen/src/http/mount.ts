@@ -15,9 +15,10 @@ export function mountRoutes(router: Router, routes: readonly Route[], deps: Http
   for (const route of routes) {
     const authorize: RequestHandler = (request, response, next) => {
       beginCounting(response, route.path);
-      const { scope, takesTickets = false } = route;
-      if (scope !== 'public' && takesTickets) response.locals.holder = holderOf(request, scope, deps);
-      else if (scope !== 'public') deps.access.check({ ...visitorOf(request), scope });
+      const { scope, takesTickets = false, takesLinks = false } = route;
+      if (scope === 'public' || (takesLinks && deps.links.isOpen(request.originalUrl))) return next();
+      if (takesTickets) response.locals.holder = holderOf(request, scope, deps);
+      else deps.access.check({ ...visitorOf(request), scope });
       next();
     };
     // Who may not come in is turned away before the body is read.

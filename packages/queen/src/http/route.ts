@@ -44,6 +44,8 @@ export interface Route {
   scope: TokenScope | 'public';
   /** Whether the ticket of an attempt opens it too; the handler then sees to it that it is the right one. */
   takesTickets?: boolean;
+  /** Whether a link to it opens it too (`POST /api/links`). */
+  takesLinks?: boolean;
   params?: z.ZodObject;
   query?: z.ZodObject;
   body?: z.ZodType;

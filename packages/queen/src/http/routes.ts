@@ -3,6 +3,7 @@ import { compareTwo } from './handlers/compare.js';
 import { drainDrone, forgetDrone, listDrones, resumeDrone } from './handlers/drones.js';
 import { healthz, metrics, readyz } from './handlers/health.js';
 import { cancelJob, countJobs, explainJob, listJobs, retryJob, showJob, submitJob } from './handlers/jobs.js';
+import { makeLink } from './handlers/links.js';
 import { showOutput, showOutputIndex } from './handlers/output.js';
 import { pages } from './handlers/page.js';
 import { dropPlatform, listPlatforms, restorePlatform } from './handlers/platforms.js';
@@ -46,6 +47,7 @@ const api: readonly Route[] = [
   showArtifact,
   showLatestArtifact,
   findArtifacts,
+  makeLink,
   showUpload,
   appendToUpload,
   announceCache,

@@ -210,6 +210,9 @@ describe('what is fetched', () => {
     expect(headers.get('content-type')).toBe('text/html; charset=utf-8');
     expect(headers.get('content-security-policy')).toMatch(/^sandbox; default-src 'none'/);
     expect(headers.get('x-content-type-options')).toBe('nosniff');
+    // In a frame of the queen's own pages, and of nobody else's.
+    expect(headers.get('content-security-policy')).toMatch(/frame-ancestors 'self'$/);
+    expect(headers.get('x-frame-options')).toBe('SAMEORIGIN');
     expect(headers.get('content-disposition')).toBe("inline; filename*=UTF-8''index.html");
     const tool = await call('GET', '/api/jobs/site/artifacts/bin/tool');
     expect(tool.headers.get('content-disposition')).toMatch(/^attachment/);
@@ -236,6 +239,14 @@ describe('what is fetched', () => {
       expect(listed).toMatch(/bin\/tool/);
       expect(listed).toMatch(/report\/index\.html/);
       if (extension === 'tar.gz') expect(listed).toMatch(/-rwxr-xr-x.*70000.*bin\/tool/);
+      const some = await call('GET', `/api/jobs/site/artifacts.${extension}?path=bin/&path=${encodeURIComponent('a b/ü.txt')}`);
+      await writeFile(join(folder, 'some'), some.bytes);
+      const chosen = execFileSync(program as string, [...args, join(folder, 'some')], { encoding: 'utf8' });
+      expect(chosen).toMatch(/bin\/tool/);
+      expect(chosen).not.toMatch(/report/);
+      expect((await call('GET', `/api/jobs/site/artifacts.${extension}?path=report`)).body.error).toMatchObject({
+        code: 'ARTIFACT_NOT_FOUND',
+      });
     } finally {
       await rm(folder, { recursive: true, force: true });
     }

@@ -3,6 +3,7 @@ import { type Change, createMemoryStore, type Store } from '@skep/store';
 import { pino } from 'pino';
 import { Coordinator } from '../../src/coordinator/Coordinator.js';
 import type { Announcer, DroneLink } from '../../src/ports.js';
+import { createSeals } from '../../src/seals.js';
 import { createTickets } from '../../src/tickets.js';
 
 /** A store whose commits wait until they are let through, or fail. */
@@ -88,7 +89,7 @@ export async function aCoordinator(held = new HeldStore(), clock = new HandClock
     meter: { jobDone: nothing, eventsStored: nothing, committed: nothing },
     limits: Limits.parse({}),
     lostAfterMs: 60_000,
-    tickets: createTickets(Buffer.alloc(32)),
+    tickets: createTickets(createSeals(Buffer.alloc(32))),
     random: () => 0.123456789,
   });
   await coordinator.start();

@@ -4,8 +4,10 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { openSqliteStore, type Store } from '@skep/store';
 import { type AccessOptions, bearerToken, createAccess } from '../../src/http/access.js';
+import { createLinks } from '../../src/http/links.js';
 import { createNames } from '../../src/http/names.js';
-import { createTickets, openTickets } from '../../src/tickets.js';
+import { createSeals, openSeals } from '../../src/seals.js';
+import { createTickets } from '../../src/tickets.js';
 
 const code = (check: () => unknown): string => {
   try {
@@ -73,7 +75,7 @@ describe('tokens', () => {
   let dataDir: string;
   let store: Store;
   let nowMs = 1000;
-  const tickets = createTickets(Buffer.alloc(32, 1));
+  const tickets = createTickets(createSeals(Buffer.alloc(32, 1)));
   const open = (options: Partial<AccessOptions> = {}) =>
     createAccess({ store, host: 'queen.lan', hosts: [], origins: [], tokenRequired: true, tickets, now: () => nowMs++, ...options });
   const visitor = (token: string | undefined) => ({ host: 'queen.lan', origin: undefined, token });
@@ -109,7 +111,7 @@ describe('tokens', () => {
     const holder = { id: 'job-1', attempt: 2, lease: 3 };
     const ticket = tickets.of(holder);
     const altered = `${ticket.slice(0, -4)}${ticket.endsWith('AAAA') ? 'BBBB' : 'AAAA'}`;
-    const foreign = createTickets(Buffer.alloc(32, 2)).of(holder);
+    const foreign = createTickets(createSeals(Buffer.alloc(32, 2))).of(holder);
     for (const tokenRequired of [true, false]) {
       const access = await open({ tokenRequired });
       expect(access.checkTicket({ ...visitor(ticket), scope: 'drone' })).toEqual(holder);
@@ -126,8 +128,8 @@ describe('tokens', () => {
 
   test('tickets outlive a restart of the queen', async () => {
     const holder = { id: 'job-1', attempt: 2, lease: 3 };
-    const ticket = (await openTickets(dataDir)).of(holder);
-    expect((await openTickets(dataDir)).read(ticket)).toEqual(holder);
+    const ticket = createTickets(await openSeals(dataDir)).of(holder);
+    expect(createTickets(await openSeals(dataDir)).read(ticket)).toEqual(holder);
   });
 
   test('where none is needed, none and even a wrong one will do, but not under any name', async () => {
@@ -170,5 +172,33 @@ describe('tokens', () => {
     const made = await Promise.allSettled([access.addToken('d', 'drone'), access.addToken('d', 'admin')]);
     expect(made.map(({ status }) => status)).toEqual(['fulfilled', 'rejected']);
     expect(access.tokens()).toMatchObject([{ name: 'd', scope: 'drone' }]);
+  });
+});
+
+describe('a link', () => {
+  let nowMs = 1000;
+  const links = createLinks(createSeals(Buffer.alloc(32, 1)), () => nowMs);
+  const { address, until } = links.to('/api/jobs/a%20b/artifacts/x%2By.html?attempt=1');
+
+  test.each([
+    ['as it was made', address, true],
+    ['as a proxy may write it', address.replace('a%20b', '%61%20b').replace('x%2By', 'x+y'), true],
+    ['to another artifact', address.replace('y.html', 'z.html'), false],
+    ['to another attempt', address.replace('attempt=1', 'attempt=2'), false],
+    ['that asks for more', address.replace('?', '?redirect&'), false],
+    ['that lasts longer', address.replace(String(until), String(until + 1)), false],
+    ['without its seal', address.replace(/&seal=.*/, ''), false],
+    ['with another seal', address.replace(/seal=.*/, 'seal=AAAA'), false],
+    ['of another queen', createLinks(createSeals(Buffer.alloc(32, 2)), () => nowMs).to('/api/jobs/a').address, false],
+  ])('%s', (_, link, isOpen) => {
+    nowMs = 1000;
+    expect(links.isOpen(link)).toBe(isOpen);
+  });
+
+  test('leads nowhere when its time is over', () => {
+    nowMs = until - 1;
+    expect(links.isOpen(address)).toBe(true);
+    nowMs = until;
+    expect(links.isOpen(address)).toBe(false);
   });
 });

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { DroneSummary, DronesAnswer, ErrorAnswer, TokenAnswer } from '@skep/protocol';
+import { DroneSummary, DronesAnswer, ErrorAnswer, LinkAnswer, TokenAnswer } from '@skep/protocol';
 import { type AskOptions, ask, startQueen, submit, type TestQueen, until } from '../helpers/startQueen.js';
 
 const codeOf = (json: unknown): string => ErrorAnswer.parse(json).error.code;
@@ -142,6 +142,21 @@ test('a queen that needs tokens serves its page and its health without one, and 
     'TOKEN_EXISTS',
   );
   expect(codeOf((await ask(`${url}/api/jobs`, as(token))).json)).toBe('FORBIDDEN');
+  await ask(`${url}/api/jobs`, { ...admin, method: 'POST', body: { id: 'x' } });
+  const linkTo = async (address: string) => {
+    const { json } = await ask(`${url}/api/links`, { ...admin, method: 'POST', body: { address } });
+    return url + LinkAnswer.parse(json).address;
+  };
+  expect((await ask(await linkTo('/api/jobs/x/artifacts.zip?attempt=1'))).status).toBe(200);
+  expect((await ask(`${url}/api/jobs/x/artifacts.zip?attempt=1`)).status).toBe(401);
+  // A link reads files, and nothing else.
+  expect((await ask(await linkTo('/api/jobs/x'))).status).toBe(401);
+  expect(codeOf((await ask(`${url}/api/links`, { ...admin, method: 'POST', body: { address: '/api/tokens' } })).json)).toBe(
+    'INVALID_MESSAGE',
+  );
+  expect((await ask(`${url}/api/links`, { ...as(token), method: 'POST', body: { address: '/api/jobs/x/artifacts.zip' } })).status).toBe(
+    403,
+  );
   const list = await ask(`${url}/api/tokens`, admin);
   expect(list.json).toMatchObject({
     tokens: [

@@ -1,4 +1,13 @@
-import { ArtifactPath, ArtifactsAnswer, ArtifactsBySha256, ArtifactsQuery, CacheParams, CacheQuery, JobId } from '@skep/protocol';
+import {
+  ArchiveQuery,
+  ArtifactPath,
+  ArtifactsAnswer,
+  ArtifactsBySha256,
+  ArtifactsQuery,
+  CacheParams,
+  CacheQuery,
+  JobId,
+} from '@skep/protocol';
 import type { ArtifactRecord } from '@skep/store';
 import { z } from 'zod';
 import { artifactInfoOf } from '../../artifacts/Artifacts.js';
@@ -37,6 +46,7 @@ export const listArtifacts = route({
 export const showArtifact = route({
   method: 'get',
   takesTickets: true,
+  takesLinks: true,
   path: '/api/jobs/:id/artifacts/*path',
   summary: 'One artifact, with `ETag` and in ranges; safe to open in a browser.',
   scope: 'drone',
@@ -52,6 +62,7 @@ export const showArtifact = route({
 
 export const showLatestArtifact = route({
   method: 'get',
+  takesLinks: true,
   path: '/api/projects/:project/latest/*path',
   summary: 'The artifact of this path of the newest job of a project that passed with one; `X-Skep-Job` names the job.',
   scope: 'drone',
@@ -123,15 +134,16 @@ function archiveRoute(extension: string, type: string, archive: typeof tarOf) {
   return route({
     method: 'get',
     takesTickets: true,
+    takesLinks: true,
     path: `/api/jobs/:id/artifacts.${extension}`,
-    summary: `All artifacts of a job as one ${extension}.`,
+    summary: `All artifacts of a job, or some of them, as one ${extension}.`,
     scope: 'drone',
     params,
-    query: ArtifactsQuery,
+    query: ArchiveQuery,
     answer: { status: 200, type },
     async handle({ params, query, holder }, { artifacts, contents }) {
       await artifacts.checkReader(holder, params.id);
-      const records = await artifacts.list(params.id, query.attempt);
+      const records = await artifacts.list(params.id, query.attempt, query.path);
       const { all } = contentHeaders(`${params.id}.${extension}`, type, true);
       return { headers: all, stream: () => archive(records, contents), isLive: false, isGzipped: false };
     },
