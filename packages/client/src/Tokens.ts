@@ -18,7 +18,7 @@ export class Tokens {
     return parseAs(TokenAnswer, await this.http.json('POST', '/api/tokens', { body: { name, scope } }), 'The token');
   }
 
-  /** Takes a token back: from now on it opens nothing. @throws {SkepError} TOKEN_NOT_FOUND */
+  /** Takes a token back: from now on it opens nothing, and what it opened is closed. @throws {SkepError} TOKEN_NOT_FOUND */
   async remove(name: string): Promise<void> {
     await this.http.json('DELETE', `/api/tokens/${encodeURIComponent(name)}`, { repeatable: true });
   }

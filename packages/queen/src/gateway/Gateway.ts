@@ -31,7 +31,7 @@ export interface GatewayOptions {
   reader: Pick<JobReader, 'info' | 'summary'>;
   store: Pick<Store, 'events'>;
   hub: Hub;
-  access: Pick<Access, 'check'>;
+  access: Pick<Access, 'check' | 'onTokenDropped'>;
   limits: Limits;
   /** Milliseconds without a sign of life after which a plain drone is gone. */
   silenceMs: number;

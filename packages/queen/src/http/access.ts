@@ -31,8 +31,12 @@ export interface AccessOptions {
 export interface Access {
   /** Whether the visitor came by a name of the queen, and not from a foreign page. @throws HOST_REFUSED, ORIGIN_REFUSED */
   checkName(visitor: Pick<Visitor, 'host' | 'origin'>): void;
-  /** Whether the visitor may do what needs this scope. @throws HOST_REFUSED, ORIGIN_REFUSED, UNAUTHENTICATED, FORBIDDEN */
-  check(visitor: Visitor & { scope: TokenScope }): void;
+  /**
+   * Whether the visitor may do what needs this scope.
+   * @returns the name of the token that opened; undefined where none is needed
+   * @throws HOST_REFUSED, ORIGIN_REFUSED, UNAUTHENTICATED, FORBIDDEN
+   */
+  check(visitor: Visitor & { scope: TokenScope }): string | undefined;
   /**
    * The same for what the attempts of drones may do too: who shows a ticket is told by it, also where no token is needed.
    * @throws HOST_REFUSED, ORIGIN_REFUSED, UNAUTHENTICATED, FORBIDDEN
@@ -46,8 +50,10 @@ export interface Access {
   tokens(): TokenInfo[];
   /** Makes a token. Resolved when it is durable. @throws TOKEN_EXISTS */
   addToken(name: string, scope: TokenScope): Promise<TokenAnswer>;
-  /** Takes a token back: from now on it opens nothing. @throws TOKEN_NOT_FOUND */
+  /** Takes a token back: from now on it opens nothing, and what it opened is closed. @throws TOKEN_NOT_FOUND */
   dropToken(name: string): Promise<void>;
+  /** Called with the name of each token that is taken back, to close what it opened. */
+  onTokenDropped(listener: (name: string) => void): void;
 }
 
 /** Reads the tokens that there are, and keeps them in memory. */
@@ -61,6 +67,7 @@ export async function createAccess({ store, host, hosts, origins, tokenRequired,
     bySha256.set(record.sha256, record);
   };
   for (const record of await store.tokens()) keep(record);
+  const listeners: ((name: string) => void)[] = [];
 
   const access: Access = {
     checkName: names.check,
@@ -68,7 +75,7 @@ export async function createAccess({ store, host, hosts, origins, tokenRequired,
 
     check({ scope, token, ...visitor }) {
       names.check(visitor);
-      if (!tokenRequired) return;
+      if (!tokenRequired) return undefined;
       if (token === undefined) throw new SkepError('UNAUTHENTICATED', 'No token was given');
       if (token.startsWith(TICKET_PREFIX))
         throw new SkepError('FORBIDDEN', 'The ticket of an attempt opens its artifacts and caches, and nothing else');
@@ -76,6 +83,7 @@ export async function createAccess({ store, host, hosts, origins, tokenRequired,
       if (!known) throw new SkepError('UNAUTHENTICATED', 'The queen does not know this token');
       if (known.scope !== 'admin' && known.scope !== scope)
         throw new SkepError('FORBIDDEN', `The token ${known.name} is of scope ${known.scope}; this needs ${scope}`);
+      return known.name;
     },
 
     checkTicket(visitor) {
@@ -119,6 +127,11 @@ export async function createAccess({ store, host, hosts, origins, tokenRequired,
       await store.commit([{ type: 'drop-token', name }]);
       byName.delete(name);
       bySha256.delete(record.sha256);
+      for (const listener of listeners) listener(name);
+    },
+
+    onTokenDropped(listener) {
+      listeners.push(listener);
     },
   };
   return access;

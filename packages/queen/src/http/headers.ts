@@ -28,12 +28,12 @@ export const shareWithOrigins =
     if (origin === undefined || !access.isConfiguredOrigin(origin)) return next();
     response.set({
       'Access-Control-Allow-Origin': origin,
-      'Access-Control-Expose-Headers': 'X-Skep-Cursor, X-Skep-Output, X-Skep-Job, Content-Range, ETag, Location',
+      'Access-Control-Expose-Headers': 'X-Skep-Cursor, X-Skep-Output, X-Skep-Job, X-Skep-Cache-Key, Content-Range, ETag, Location, Upload-Offset',
     });
     if (request.method !== 'OPTIONS') return next();
     response.set({
-      'Access-Control-Allow-Methods': 'GET, POST, PUT, DELETE',
-      'Access-Control-Allow-Headers': 'Authorization, Content-Type, Range',
+      'Access-Control-Allow-Methods': 'GET, POST, PUT, PATCH, DELETE',
+      'Access-Control-Allow-Headers': 'Authorization, Content-Type, If-Range, Range, Upload-Offset',
       'Access-Control-Max-Age': '600',
     });
     response.status(204).end();

@@ -26,7 +26,7 @@ export const addToken = route({
 export const dropToken = route({
   method: 'delete',
   path: '/api/tokens/:name',
-  summary: 'Take a token back: from now on it opens nothing.',
+  summary: 'Take a token back: from now on it opens nothing, and what it opened is closed.',
   scope: 'admin',
   params: z.object({ name: TokenBody.shape.name }),
   answer: { status: 204 },
