@@ -28,7 +28,8 @@ export const shareWithOrigins =
     if (origin === undefined || !access.isConfiguredOrigin(origin)) return next();
     response.set({
       'Access-Control-Allow-Origin': origin,
-      'Access-Control-Expose-Headers': 'X-Skep-Cursor, X-Skep-Output, X-Skep-Job, X-Skep-Cache-Key, Content-Range, ETag, Location, Upload-Offset',
+      'Access-Control-Expose-Headers':
+        'X-Skep-Cursor, X-Skep-Output, X-Skep-Job, X-Skep-Cache-Key, Content-Range, ETag, Location, Upload-Offset',
     });
     if (request.method !== 'OPTIONS') return next();
     response.set({

@@ -29,7 +29,10 @@ test('what a token opened is closed when it is taken back, and nothing else', as
     const told = heard(socket, 'error:invalid');
     const left = heard(socket, 'disconnect');
     expect(await ask(`${address}/api/tokens/${name}`, { method: 'DELETE', headers: asAdmin })).toMatchObject({ status: 204 });
-    expect(await told).toEqual(['connect', expect.objectContaining({ code: 'UNAUTHENTICATED', message: `The token ${name} was taken back` })]);
+    expect(await told).toEqual([
+      'connect',
+      expect.objectContaining({ code: 'UNAUTHENTICATED', message: `The token ${name} was taken back` }),
+    ]);
     await left;
   }
   expect(stays.connected).toBe(true);
