@@ -28,6 +28,7 @@ const byErrorCode: Partial<Record<ErrorCode, number>> = {
   ARTIFACT_NOT_FOUND: EXIT.notFound,
   ROUTE_NOT_FOUND: EXIT.notFound,
   JOB_NOT_DONE: EXIT.conflict,
+  JOB_DONE: EXIT.conflict,
   DATA_IN_USE: EXIT.conflict,
   DRONE_REPLACED: EXIT.conflict,
   DRONE_IN_USE: EXIT.conflict,

@@ -34,6 +34,13 @@ describe('the commands', () => {
     expect(await out('drones')).toMatch(/^d0 +idle +10 +0\/2 /m);
     await out('drain', 'd0', '--reason', 'new disk');
     expect(await out('drones')).toMatch(/draining .*new disk$/m);
+    await out('run', '--detach', '--id', 'later', '--', 'true');
+    expect(await fleet.skep(['priority', 'later', '-3'])).toMatchObject({
+      exitCode: 0,
+      stderr: expect.stringMatching(/priority -3; queued/),
+    });
+    await out('cancel', 'later');
+    expect(await fleet.skep(['priority', 'later', '3'])).toMatchObject({ exitCode: 6, stderr: expect.stringContaining('later is done') });
     await out('resume', 'd0');
     expect(await fleet.skep(['forget', 'd0'])).toMatchObject({ exitCode: 6, stderr: expect.stringContaining('Drone d0 is connected') });
     expect(await out('__complete', '--', 'show', '')).toContain('mine\n');

@@ -76,6 +76,7 @@ export const keyHelp: readonly { where: string; keys: readonly (readonly [string
       ['Enter', 'open'],
       ['r', 'retry'],
       ['Delete', 'cancel'],
+      ['p', 'priority'],
       ['f', 'filter'],
     ],
   },

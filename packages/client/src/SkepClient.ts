@@ -8,6 +8,7 @@ import {
   type HookName,
   type Job,
   JobInfo,
+  JobSummary,
   type JobsFilter,
   JobsPage,
   type JobsQuery,
@@ -215,6 +216,12 @@ export class SkepClient {
       await this.#http.json('POST', `${jobPath(id)}/cancel`, { body, repeatable: true }),
       'The answer to a cancel',
     );
+  }
+
+  /** Gives a job that is not done another priority (higher goes first), for all its attempts to come. @throws {SkepError} JOB_DONE */
+  async setPriority(id: string, priority: number): Promise<JobSummary> {
+    const answer = await this.#http.json('POST', `${jobPath(id)}/priority`, { body: { priority }, repeatable: true });
+    return parseAs(JobSummary, answer, 'The job');
   }
 
   /** Submits a done job again, as a new one. Not said twice: each time makes a job. */

@@ -22,7 +22,6 @@ export const newJob = (job: Job, id: string, title: string, nowMs: number): JobR
   title,
   project: null,
   jobType: jobTypeOf(job),
-  priority: 0,
   retryOf: null,
   queuedAt: nowMs,
   runKey: null,
@@ -60,18 +59,7 @@ export function changesOf({ job, attempt, isNew }: Kept<AttemptRecord | undefine
     job.cursor = attempt.firstCursor + attempt.events;
     changes.push({ type: 'attempt', record: attempt });
   }
-  const {
-    id,
-    job: _job,
-    title: _title,
-    project: _project,
-    jobType: _type,
-    priority: _priority,
-    retryOf: _retryOf,
-    queuedAt: _at,
-    runKey: _key,
-    ...state
-  } = job;
+  const { id, job: _job, title: _title, project: _project, jobType: _type, retryOf: _retryOf, queuedAt: _at, runKey: _key, ...state } = job;
   return [...changes, { type: 'job-state', id, state }];
 }
 

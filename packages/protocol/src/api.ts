@@ -4,7 +4,7 @@ import { Job } from './job.js';
 import { DroneSummary, JobInfo, JobSummary, OutputInfo } from './jobInfo.js';
 import { FACET_JOBS } from './limits.js';
 import { CancelReason } from './messages.js';
-import { AttemptNumber, JobStatus, Outcome, Stream, Timestamp } from './vocabulary.js';
+import { AttemptNumber, JobStatus, Outcome, Priority, Stream, Timestamp } from './vocabulary.js';
 
 const Count = z.coerce.number().int().min(0);
 const Flag = z.union([
@@ -134,6 +134,7 @@ export const SearchEnd = z
   .meta({ id: 'SearchEnd', description: 'How a search ended.' });
 export type SearchEnd = z.infer<typeof SearchEnd>;
 
+export const PriorityBody = z.object({ priority: Priority }).meta({ id: 'PriorityBody' });
 export const CancelBody = z.object({ reason: CancelReason.optional() }).meta({ id: 'CancelBody' });
 export const CancelAnswer = z.object({ status: JobStatus }).meta({ id: 'CancelAnswer', description: 'What the job is now.' });
 export type CancelAnswer = z.infer<typeof CancelAnswer>;

@@ -27,6 +27,7 @@ export const errorCodes = {
   NOT_REGISTERED: { status: 409, meaning: 'The drone has not yet said what it is.', hint: 'Send drone:info first.' },
   JOB_NOT_FOUND: { status: 404, meaning: 'There is no job with this id.', hint: '`skep jobs` lists the jobs there are.' },
   JOB_NOT_DONE: { status: 409, meaning: 'The job is not done yet, so it cannot be retried.', hint: 'Wait for it, or cancel it first.' },
+  JOB_DONE: { status: 409, meaning: 'The job is done, so its priority decides nothing any more.', hint: '`skep retry JOB` runs it again.' },
   ATTEMPT_NOT_FOUND: { status: 404, meaning: 'The job has no attempt of this number.', hint: '`skep show JOB` lists its attempts.' },
   DRONE_NOT_FOUND: { status: 404, meaning: 'There is no drone with this id or name.', hint: '`skep drones` lists the drones there are.' },
   DRONE_IN_USE: {

@@ -153,6 +153,7 @@ export {
   OutputText,
   Phase,
   PlatformName,
+  Priority,
   phases,
   Seq,
   Stream,

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { JobArtifacts, JobCache } from './jobFiles.js';
-import { AttemptNumber, DroneId, JobId, LeaseNumber, type Phase, PlatformName, phases, Timestamp } from './vocabulary.js';
+import { AttemptNumber, DroneId, JobId, LeaseNumber, type Phase, PlatformName, Priority, phases, Timestamp } from './vocabulary.js';
 
 const Name = z.string().min(1).max(200);
 const EnvName = z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'must be a variable name: letters, digits and _, not beginning with a digit');
@@ -162,7 +162,7 @@ export const Job = z
     env: Env.optional().describe('Variables for every command.'),
     secrets: Env.optional().describe('Variables like `env` whose values appear in no view and no output.'),
     requires: Requires.optional(),
-    priority: z.number().int().min(-1000).max(1000).optional().describe('Higher first; 0 if absent.'),
+    priority: Priority.optional().describe('Higher first; 0 if absent.'),
     timeout: z
       .object({
         job: Seconds.optional().describe('Seconds an attempt may take; 3600 if absent.'),

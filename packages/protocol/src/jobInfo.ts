@@ -120,6 +120,7 @@ const common = {
   queued: Timestamp.describe('When it was submitted.'),
   started: Instant,
   finished: Instant,
+  priority: z.number().int().describe('Higher first; it may be another than was submitted.'),
   cursor: Cursor.describe('Where the job stands: the cursor of the event that comes next.'),
   usual: Usual.optional().describe(
     'While it runs, from its first second on: how long it usually takes on its drone; absent where unknown.',
@@ -133,7 +134,6 @@ export const JobSummary = z
     title: z.string().describe('Its first command, its handler or its project: what to call it.'),
     project: z.string().optional(),
     job_type: z.string().describe("TEST, DEPLOY, TEST&DEPLOY, or a handler's name."),
-    priority: z.number().int().describe('Higher first.'),
     exitCode: ExitCode.nullable().describe('The code that decided the outcome.'),
     signal: z.string().optional().describe('The signal that decided the outcome.'),
     retryOf: JobId.optional().describe('The job that this one repeats.'),

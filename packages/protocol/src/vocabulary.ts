@@ -15,6 +15,13 @@ export const Outcome = z
   .meta({ id: 'Outcome', description: 'How a job, or one attempt at it, ended.' });
 export type Outcome = z.infer<typeof Outcome>;
 
+export const Priority = z
+  .number()
+  .int()
+  .min(-1000)
+  .max(1000)
+  .meta({ id: 'Priority', description: 'Which waiting job goes first: higher before lower.' });
+
 export const Stream = z.enum(['stdout', 'stderr']).meta({ id: 'Stream', description: 'Which of its two outputs a command wrote to.' });
 export type Stream = z.infer<typeof Stream>;
 

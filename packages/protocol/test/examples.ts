@@ -42,9 +42,10 @@ const aJob = {
   started: NOW + 1,
   finished: NOW + 2,
   cursor: 9,
+  priority: 0,
 } as const;
 
-export const aJobSummary: JobSummary = { ...aJob, title: 'make', job_type: 'TEST', priority: 0, exitCode: 2 };
+export const aJobSummary: JobSummary = { ...aJob, title: 'make', job_type: 'TEST', exitCode: 2 };
 
 export const aJobInfo: JobInfo = {
   ...aJob,

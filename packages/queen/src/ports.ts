@@ -48,6 +48,8 @@ export interface JobDesk {
   submit(data: unknown): Promise<SubmitAnswer>;
   /** Ends a job. Resolved when the wish is durable, with the job's status by then. @throws JOB_NOT_FOUND */
   cancel(id: string, reason?: string): Promise<CancelAnswer>;
+  /** Gives a job that is not done another priority, for all attempts to come. Resolved when that is durable. @throws JOB_NOT_FOUND, JOB_DONE */
+  setPriority(id: string, priority: number): Promise<void>;
   /** Submits a done job again, as a new job that names the old one. @throws JOB_NOT_FOUND, JOB_NOT_DONE */
   retry(id: string): Promise<SubmitAnswer>;
   /** Why a job waits; null if it does not. */

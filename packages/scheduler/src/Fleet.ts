@@ -5,7 +5,7 @@ import type { Moves } from './Group.js';
 import { Groups } from './Groups.js';
 import { outlookOf } from './outlookOf.js';
 import { Registry } from './Registry.js';
-import type { Fleet } from './types.js';
+import type { Fleet, WaitingJob } from './types.js';
 import type { Waiter } from './Waiter.js';
 import { WaitingReasons } from './WaitingReasons.js';
 
@@ -18,6 +18,7 @@ import { WaitingReasons } from './WaitingReasons.js';
  * - The best waiting job of all goes to whichever drone can run it at once, wherever it was pointed. For that choice it
  *   no longer counts as waiting.
  * - "Longest idle" is the drone that freed a slot longest ago; for one that never did, that came longest ago.
+ * - A job whose turn changes chooses its drone anew.
  * - A job that is routed again while an earlier attempt still holds a slot takes a second one, also on the same drone.
  *   `hold` takes none where the job holds one already, and none on a drone that is not there.
  * - A job whose group has no room for it waits in no line and for no drone: it is `group-full`, and counts nowhere. There
@@ -87,6 +88,30 @@ export function createFleet(): Fleet {
     for (const waiter of enter.sort(compareJobs)) enterLine(waiter);
   }
 
+  function addJob({ id, requirements, priority, order, group }: WaitingJob): void {
+    if (waiters.has(id)) throw new SkepError('INTERNAL', `Job ${id} waits already`);
+    const waiter: Waiter = { id, priority, order, group, requirementClass: registry.classOf(requirements), drone: undefined };
+    waiters.set(id, waiter);
+    if (!group) {
+      enterLine(waiter);
+      return;
+    }
+    const moves = groups.add(waiter, group);
+    registry.lineChanged(waiter.requirementClass);
+    follow(moves);
+  }
+
+  function removeJob(waiter: Waiter): void {
+    waiters.delete(waiter.id);
+    const isInLine = groups.isInLine(waiter);
+    const moves = groups.remove(waiter);
+    if (isInLine) {
+      unpoint(waiter);
+      leaveLine(waiter);
+    } else registry.lineChanged(waiter.requirementClass);
+    follow(moves);
+  }
+
   return {
     setDrone(info, nowMs) {
       const drone = registry.describe(info, nowMs);
@@ -101,27 +126,19 @@ export function createFleet(): Fleet {
       pointElsewhere(drone);
     },
 
-    addJob({ id, requirements, priority, order, group }) {
-      if (waiters.has(id)) throw new SkepError('INTERNAL', `Job ${id} waits already`);
-      const waiter: Waiter = { id, priority, order, group, requirementClass: registry.classOf(requirements), drone: undefined };
-      waiters.set(id, waiter);
-      if (!group) return enterLine(waiter);
-      const moves = groups.add(waiter, group);
-      registry.lineChanged(waiter.requirementClass);
-      follow(moves);
-    },
+    addJob,
 
     removeJob(id) {
       const waiter = waiters.get(id);
+      if (waiter) removeJob(waiter);
+      return waiter !== undefined;
+    },
+
+    moveJob(id, turn) {
+      const waiter = waiters.get(id);
       if (!waiter) return false;
-      waiters.delete(id);
-      const isInLine = groups.isInLine(waiter);
-      const moves = groups.remove(waiter);
-      if (isInLine) {
-        unpoint(waiter);
-        leaveLine(waiter);
-      } else registry.lineChanged(waiter.requirementClass);
-      follow(moves);
+      removeJob(waiter);
+      addJob({ id, requirements: waiter.requirementClass.requirements, group: waiter.group, ...turn });
       return true;
     },
 

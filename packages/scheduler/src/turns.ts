@@ -11,8 +11,8 @@ export type QueueOrder<J> = 'fifo' | 'random' | ((job: J) => number);
 type JobTurn = Pick<WaitingJob, 'priority' | 'order'>;
 
 /**
- * Gives jobs their turns, each once as it begins to wait: what stands in line never changes its place, so that no order
- * costs more than another.
+ * Gives jobs their turns, each once as it begins to wait, and again when its priority is changed: else what stands in line
+ * keeps its place, so that no order costs more than another.
  * @param random numbers in [0, 1), drawn one for each job in a random order and else never: the same numbers give the same turns
  * @returns a function that throws what a weight function throws; a weight that is not a number counts as 0
  */

@@ -69,6 +69,8 @@ export interface Fleet {
   addJob(job: WaitingJob): void;
   /** A job waits no more (cancelled). Whether it was waiting. */
   removeJob(id: string): boolean;
+  /** A job that waits has its turn at another time than was said. Whether it was waiting. */
+  moveJob(id: string, turn: Pick<WaitingJob, 'priority' | 'order'>): boolean;
   /** Chooses the next job and its drone and takes the slot, in one step; undefined if nothing can go out now. */
   next(): Assignment | undefined;
   /**

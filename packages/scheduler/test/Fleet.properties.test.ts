@@ -79,6 +79,7 @@ test('never do more jobs of a group run than the lowest limit that those which r
           groups.set(command.job.id, command.job.group);
           fleet.addJob(command.job);
         } else if (command.do === 'removeJob') fleet.removeJob(command.job);
+        else if (command.do === 'moveJob') fleet.moveJob(command.job, command.turn);
         goOn();
       }
       fleet.setDrone(aDrone('any', { ...ableToAll, capacity: 99 }), 999);
@@ -111,4 +112,14 @@ test('jobs by the ten thousand that their group has no room for cost a decision 
     expect(next.jobId).toBe(`g${n + 3}`);
     running.push(next);
   }
+});
+
+test('a job among a hundred thousand is moved without looking at the others', () => {
+  const fleet = createFleet();
+  for (let n = 0; n < 10; n++) fleet.setDrone(aDrone(`d${n}`, { closed: true }), n);
+  for (let n = 0; n < 100_000; n++) fleet.addJob(aJob(`j${n}`, n));
+  for (let n = 0; n < 20_000; n++) expect(fleet.moveJob(`j${99_999 - n}`, { priority: 1, order: -n })).toBe(true);
+  fleet.setDrone(aDrone('d0', { capacity: 1 }), 10);
+  expect(fleet.next()).toEqual({ jobId: 'j80000', droneId: 'd0' });
+  expect(fleet.moveJob('j80000', { priority: 2, order: 0 })).toBe(false);
 });

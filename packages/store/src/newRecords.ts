@@ -1,7 +1,7 @@
 import type { AttemptRecord, JobState } from './records.js';
 
-/** The state of a job that has just come in. */
-export const newJobState = (): JobState => ({
+/** The state of a job that has just come in with this priority. */
+export const newJobState = (priority = 0): JobState => ({
   status: 'queued',
   outcome: null,
   reason: null,
@@ -16,6 +16,7 @@ export const newJobState = (): JobState => ({
   signal: null,
   confirmed: null,
   cancelReason: null,
+  priority,
   notBefore: null,
   cursor: 0,
 });

@@ -36,6 +36,8 @@ export interface JobState {
   confirmed: boolean | null;
   /** The reason given with a cancel that is not carried out yet; it outlives a restart of the queen. */
   cancelReason: string | null;
+  /** Higher goes first. */
+  priority: number;
   /** The earliest instant of the next attempt, while a retry waits out its back-off. */
   notBefore: number | null;
   /** Where the job's stream of events ends: the sum of the events of its attempts. */
@@ -48,7 +50,6 @@ export interface JobRow extends JobState {
   title: string;
   project: string | null;
   jobType: string;
-  priority: number;
   retryOf: string | null;
   queuedAt: number;
   /** The same for all jobs that run the same; null for those of an older version. */

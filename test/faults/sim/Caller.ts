@@ -38,6 +38,15 @@ export class Caller {
     );
   }
 
+  prioritize(id: string, priority: number): void {
+    this.world.trace.note('caller gives', id, 'priority', priority);
+    this.#until(
+      (queen) => queen.setPriority(id, priority),
+      () => undefined,
+      ['JOB_NOT_FOUND', 'JOB_DONE'],
+    );
+  }
+
   drain(drone: string, isDrained: boolean): void {
     this.world.trace.note('caller', isDrained ? 'drains' : 'resumes', drone);
     this.#until(

@@ -114,6 +114,7 @@ function scheduleJobs({ world, caller, readers }: Cast, withinMs: number): void 
     time.after(submittedAt, () => caller.submit(job));
     if (chance.is(0.1)) time.after(submittedAt + chance.next() * 50, () => caller.submit(job));
     if (chance.is(0.2)) time.after(submittedAt + chance.spread(1, 60_000), () => caller.cancel(job.id));
+    if (chance.is(0.2)) time.after(submittedAt + chance.spread(1, 60_000), () => caller.prioritize(job.id, chance.int(-1, 1)));
     if (chance.is(0.5)) time.after(submittedAt, () => readers.push(new Reader(world, job.id)));
   }
 }

@@ -13,6 +13,7 @@ import { jobs } from './jobs.js';
 import { logs } from './logs.js';
 import { open } from './open.js';
 import { platform } from './platform.js';
+import { priority } from './priority.js';
 import { queen } from './queen.js';
 import { resume } from './resume.js';
 import { retention } from './retention.js';
@@ -44,6 +45,7 @@ const shown: readonly CommandDefinition[] = [
   wait,
   cancel,
   retry,
+  priority,
   schedule,
   template,
   top,

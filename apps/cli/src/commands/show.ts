@@ -28,6 +28,7 @@ async function print(info: JobInfo, page: string, terminal: Terminal): Promise<v
     ['job', info.id],
     ['status', paint(statusColour(info), statusWords(info))],
     ['what', titleOf(info.data)],
+    ['priority', info.priority === 0 ? '' : String(info.priority)],
     ['project', info.data.project ?? ''],
     ['repo', info.data.repo?.url ?? ''],
     ['ref', info.data.ref ? Object.values(info.data.ref).join(' ') : ''],

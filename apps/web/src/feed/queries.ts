@@ -109,13 +109,6 @@ function isWithin({ status, outcome, project }: JobsFilter, job: JobSummary, dro
 }
 
 /** What a summary says that the whole job says too. */
-function summaryPart({
-  title: _,
-  project: _project,
-  job_type: _type,
-  priority: _priority,
-  retryOf: _retryOf,
-  ...rest
-}: JobSummary): Partial<JobInfo> {
+function summaryPart({ title: _, project: _project, job_type: _type, retryOf: _retryOf, ...rest }: JobSummary): Partial<JobInfo> {
   return rest;
 }

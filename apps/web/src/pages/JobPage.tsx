@@ -84,6 +84,7 @@ function LoadedJob({ job, title, attempt: wanted }: { job: JobInfo; title: strin
             <Prospect job={job} why={why} />
           </>
         )}
+        {job.priority !== 0 && ` · priority ${job.priority}`}
         {job.data.retryOf !== undefined && (
           <>
             {' '}

@@ -10,6 +10,7 @@ import { Confirm } from './Dialog.js';
 import { cancelJob, jobPath, retryJob } from './jobActions.js';
 import { Menu } from './Menu.js';
 import { useNotices } from './notices.js';
+import { PriorityDialog } from './PriorityDialog.js';
 import { WatchButton } from './WatchButton.js';
 
 /** What can be done with a job. */
@@ -19,6 +20,7 @@ export function JobButtons({ job }: { job: JobInfo }) {
   const notices = useNotices();
   const [, navigate] = useLocation();
   const [asks, setAsks] = useState(false);
+  const [isRanking, setRanking] = useState(false);
   const [isEnding, setEnding] = useState(false);
   const isOff = connection !== 'live';
   const isDone = job.status === 'done';
@@ -42,6 +44,7 @@ export function JobButtons({ job }: { job: JobInfo }) {
     r: () => {
       if (isDone && !isOff) retry();
     },
+    p: () => setRanking(!isDone && !isOff),
     Delete: ask,
   });
   return (
@@ -54,6 +57,9 @@ export function JobButtons({ job }: { job: JobInfo }) {
         <>
           <button type="button" className="button is-danger" disabled={isOff || isEnding} onClick={() => setAsks(true)}>
             {isEnding ? 'Cancelling …' : 'Cancel'}
+          </button>
+          <button type="button" className="button" disabled={isOff} onClick={() => setRanking(true)}>
+            Priority
           </button>
           <WatchButton id={job.id} />
         </>
@@ -76,6 +82,7 @@ export function JobButtons({ job }: { job: JobInfo }) {
         ]}
       />
       {isOff && <span className="faint">not while the queen is away</span>}
+      {isRanking && <PriorityDialog jobs={[job]} onClose={() => setRanking(false)} />}
       {asks && (
         <Confirm title="Cancel this job?" action="Cancel the job" onConfirm={() => void cancel()} onClose={() => setAsks(false)}>
           <p>

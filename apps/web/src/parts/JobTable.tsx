@@ -9,6 +9,7 @@ import { count } from '../words.js';
 import { Confirm } from './Dialog.js';
 import { cancelJob, jobPath, retryJob, shortId, withEach } from './jobActions.js';
 import { useNotices } from './notices.js';
+import { PriorityDialog } from './PriorityDialog.js';
 import { JobStatus } from './Status.js';
 import { Ago, Took } from './Time.js';
 import { useRowFocus } from './useRowFocus.js';
@@ -30,6 +31,7 @@ export function JobTable({
   const notices = useNotices();
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
   const [asks, setAsks] = useState<readonly JobSummary[]>([]);
+  const [ranked, setRanked] = useState<readonly JobSummary[]>([]);
   const body = useRef<HTMLTableSectionElement>(null);
 
   const { current: focused, move } = useRowFocus(body, 'a.job-link');
@@ -72,6 +74,7 @@ export function JobTable({
         const which = chosen().filter(isDone);
         if (which.length > 0) retry(which);
       },
+      p: () => setRanked(chosen().filter((job) => !isDone(job))),
       Delete: askToCancel,
     },
     hasKeys,
@@ -94,6 +97,14 @@ export function JobTable({
             onClick={() => setAsks(picked.filter((job) => !isDone(job)))}
           >
             Cancel
+          </button>
+          <button
+            type="button"
+            className="button"
+            disabled={isOff || picked.every(isDone)}
+            onClick={() => setRanked(picked.filter((job) => !isDone(job)))}
+          >
+            Priority
           </button>
           <button type="button" className="button is-quiet" onClick={() => setSelected(new Set())}>
             Clear
@@ -149,6 +160,7 @@ export function JobTable({
                 <span className="job-note">
                   <span className="id">{shortId(job.id)}</span>
                   {job.attempt > 1 && ` · attempt ${job.attempt}`}
+                  {job.priority !== 0 && ` · priority ${job.priority}`}
                   {job.waiting && ` · ${waitingWords(job.waiting)}`}
                 </span>
               </td>
@@ -169,6 +181,7 @@ export function JobTable({
           ))}
         </tbody>
       </table>
+      {ranked.length > 0 && <PriorityDialog jobs={ranked} onClose={() => setRanked([])} />}
       {asks.length > 0 && (
         <Confirm title={`Cancel ${count(asks.length, 'job')}?`} action="Cancel" onConfirm={() => cancel(asks)} onClose={() => setAsks([])}>
           <p>Commands that run are ended: SIGTERM, and SIGKILL after 10 s. The output so far is kept.</p>

@@ -27,7 +27,7 @@ export async function retryJob(client: SkepClient, id: string): Promise<React.Re
 
 /** Does the same with many jobs; says how many it was done with, and why not with the others. */
 export async function withEach(
-  jobs: readonly JobSummary[],
+  jobs: readonly Pick<JobSummary, 'id'>[],
   done: string,
   action: (id: string) => Promise<unknown>,
 ): Promise<React.ReactNode> {

@@ -117,6 +117,23 @@ describeInBrowser('the pages', () => {
     expect((await page.locator('.verdicts li').allTextContents()).sort()).toEqual(['d0has no label gpu=a100', 'd1has no label gpu=a100']);
   });
 
+  test('jobs that wait are given a priority, many at once or one, and every page knows it', async () => {
+    const page = await browser.open(`${fleet.url}/jobs?show=queued`);
+    const watching = await browser.open(`${fleet.url}/jobs/${ids.blocked}`);
+    await page.getByRole('checkbox', { name: 'Select all that are shown' }).check();
+    await page.getByRole('button', { name: 'Priority' }).click();
+    expect(await violations(page)).toEqual([]);
+    await page.keyboard.type('7');
+    await page.keyboard.press('Enter');
+    await page.getByText(/jobs? given priority 7\./).waitFor();
+    await page.locator('.job-note', { hasText: 'priority 7' }).first().waitFor();
+    await watching.getByText('priority 7').waitFor();
+    await watching.keyboard.press('p');
+    await watching.keyboard.type('-1');
+    await watching.keyboard.press('Enter');
+    await page.locator('.job-note', { hasText: 'priority -1' }).waitFor();
+  });
+
   test('new jobs wait to be shown, and changes of those shown are live', async () => {
     const page = await browser.open(`${fleet.url}/jobs`);
     await page.getByRole('table', { name: 'Jobs' }).waitFor();

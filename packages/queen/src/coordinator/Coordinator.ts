@@ -41,6 +41,7 @@ import type { LiveDrone } from './LiveDrone.js';
 import { LiveJob } from './LiveJob.js';
 import { newJobRecord } from './newRecords.js';
 import { createPlatformDesk } from './platforms/platformDesk.js';
+import { changePriority } from './priority.js';
 import { recover } from './recover.js';
 import type { LiveSchedule } from './schedules/LiveSchedule.js';
 import { ScheduleTimer } from './schedules/ScheduleTimer.js';
@@ -203,6 +204,17 @@ export class Coordinator implements Core, Coordination {
       if (this.jobs.get(id) === job) return cancelJob(this, job, reason);
     }
     if (await this.store.job(id)) return { status: 'done' };
+    throw new SkepError('JOB_NOT_FOUND', `There is no job ${id}`);
+  }
+
+  async setPriority(id: string, priority: number): Promise<void> {
+    this.#checkReady();
+    const job = this.jobs.get(id);
+    if (job) {
+      await job.stored;
+      if (this.jobs.get(id) === job) return changePriority(this, job, priority);
+    }
+    if (await this.store.job(id)) throw new SkepError('JOB_DONE', `Job ${id} is done`);
     throw new SkepError('JOB_NOT_FOUND', `There is no job ${id}`);
   }
 

@@ -88,7 +88,7 @@ export class LiveJob {
 /** The change that writes what has become of a job. */
 export function stateChange({ record }: LiveJob): Change {
   const { status, outcome, reason, attempt, droneId, droneName, phase, startedAt, waitedMs, finishedAt } = record;
-  const { exitCode, signal, confirmed, cancelReason, notBefore, cursor } = record;
+  const { exitCode, signal, confirmed, cancelReason, notBefore, priority, cursor } = record;
   const state: JobState = {
     status,
     outcome,
@@ -105,6 +105,7 @@ export function stateChange({ record }: LiveJob): Change {
     confirmed,
     cancelReason,
     notBefore,
+    priority,
     cursor,
   };
   return { type: 'job-state', id: record.id, state };

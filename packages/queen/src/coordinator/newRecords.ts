@@ -11,11 +11,10 @@ export const newJobRecord = (job: Job, id: string, now: number): JobRecord => ({
   title: titleOf(job),
   project: job.project ?? null,
   jobType: jobTypeOf(job),
-  priority: job.priority ?? 0,
   retryOf: job.retryOf ?? null,
   queuedAt: now,
   runKey: runKeyOf(job),
-  ...newJobState(),
+  ...newJobState(job.priority),
 });
 
 /** The next attempt at a job, as its lease is granted. */

@@ -2,7 +2,7 @@ import { findArtifacts, listArtifacts, showArtifact, showCache, showLatestArtifa
 import { compareTwo } from './handlers/compare.js';
 import { drainDrone, forgetDrone, listDrones, resumeDrone } from './handlers/drones.js';
 import { healthz, metrics, readyz } from './handlers/health.js';
-import { cancelJob, countJobs, explainJob, listJobs, retryJob, showJob, submitJob } from './handlers/jobs.js';
+import { cancelJob, changePriority, countJobs, explainJob, listJobs, retryJob, showJob, submitJob } from './handlers/jobs.js';
 import { makeLink } from './handlers/links.js';
 import { showOutput, showOutputIndex } from './handlers/output.js';
 import { pages } from './handlers/page.js';
@@ -38,6 +38,7 @@ const api: readonly Route[] = [
   showOutputIndex,
   searchOutput,
   cancelJob,
+  changePriority,
   retryJob,
   explainJob,
   announceArtifact,

@@ -14,6 +14,7 @@ type Common = Pick<
   | 'queued'
   | 'started'
   | 'finished'
+  | 'priority'
   | 'cursor'
   | 'usual'
 >;
@@ -23,7 +24,6 @@ export function summaryOf(row: JobRow, waiting: Waiting | null, usual?: Usual): 
   const summary: JobSummary = Object.assign(commonOf(row, waiting, usual), {
     title: row.title,
     job_type: row.jobType,
-    priority: row.priority,
     exitCode: row.exitCode,
   });
   if (row.project !== null) summary.project = row.project;
@@ -43,6 +43,7 @@ export function commonOf(row: JobRow, waiting: Waiting | null, usual?: Usual): C
     queued: row.queuedAt,
     started: row.startedAt,
     finished: row.finishedAt,
+    priority: row.priority,
     cursor: row.cursor,
   };
   if (row.outcome !== null) common.outcome = row.outcome;

@@ -197,3 +197,35 @@ describe('a job that comes after others', () => {
     expect([coordinator.fleet.waiting, running(coordinator)]).toEqual([9999, ['fan-0']]);
   });
 });
+
+describe('by its priority', () => {
+  test('a job goes before those that came earlier, and is told so, in the order that a restart keeps', async () => {
+    const { coordinator, said, held, clock } = await aFleet(0);
+    for (const id of ['a', 'b', 'c']) await coordinator.submit({ id });
+    said.length = 0;
+    await coordinator.setPriority('c', 5);
+    expect(said).toEqual([['jobChanged', expect.objectContaining({ id: 'c', priority: 5 })]]);
+    await coordinator.setPriority('c', 5);
+    expect(said).toHaveLength(1);
+    await coordinator.setPriority('a', -1);
+    const next = await aCoordinator(held, clock);
+    await aDrone(next.coordinator);
+    expect(running(next.coordinator)).toEqual(['c']);
+    expect(['b', 'a'].map((id) => next.coordinator.waiting(id))).toMatchObject([{ position: 1 }, { position: 2 }]);
+  });
+
+  test('one that runs has it for its next attempt, and one that is done is refused by name', async () => {
+    const { coordinator, link, clock } = await aFleet(1);
+    await coordinator.submit({ id: 'a', retry: { failed: 1, backoff: 1 } });
+    await coordinator.submit({ id: 'b' });
+    await coordinator.submit({ id: 'c' });
+    await coordinator.setPriority('a', 1);
+    await end(coordinator, link, 'a', 1);
+    expect(running(coordinator)).toEqual(['b']);
+    clock.pass(1000);
+    await end(coordinator, link, 'b');
+    expect(running(coordinator)).toEqual(['a']);
+    await expect(coordinator.setPriority('b', 1)).rejects.toMatchObject({ code: 'JOB_DONE' });
+    await expect(coordinator.setPriority('none', 1)).rejects.toMatchObject({ code: 'JOB_NOT_FOUND' });
+  });
+});

@@ -7,6 +7,7 @@ export type Command =
   | { do: 'removeDrone'; drone: string }
   | { do: 'addJob'; job: WaitingJob }
   | { do: 'removeJob'; job: string }
+  | { do: 'moveJob'; job: string; turn: Pick<WaitingJob, 'priority' | 'order'> }
   | { do: 'next' }
   | { do: 'drain' }
   | { do: 'hold'; drone: string; job: string; group?: JobGroup | undefined }
@@ -63,13 +64,9 @@ const group = fc.oneof(
   { weight: 1, arbitrary: fc.record({ name: fc.constantFrom('one', 'two'), limit: fc.integer({ min: 1, max: 4 }) }) },
 );
 
-const job = fc.record({
-  id: jobId,
-  requirements,
-  priority: fc.integer({ min: -1, max: 1 }),
-  order: fc.integer({ min: 0, max: 20 }),
-  group,
-});
+const turn = { priority: fc.integer({ min: -1, max: 1 }), order: fc.integer({ min: 0, max: 20 }) };
+
+const job = fc.record({ id: jobId, requirements, ...turn, group });
 
 /** Random histories of a fleet, of drones that come, go, close and change, and jobs that come, go and end. */
 export const commands: fc.Arbitrary<Command[]> = fc.array(
@@ -78,6 +75,7 @@ export const commands: fc.Arbitrary<Command[]> = fc.array(
     { weight: 1, arbitrary: fc.record({ do: fc.constant('removeDrone' as const), drone: droneId }) },
     { weight: 8, arbitrary: fc.record({ do: fc.constant('addJob' as const), job }) },
     { weight: 1, arbitrary: fc.record({ do: fc.constant('removeJob' as const), job: jobId }) },
+    { weight: 2, arbitrary: fc.record({ do: fc.constant('moveJob' as const), job: jobId, turn: fc.record(turn) }) },
     { weight: 4, arbitrary: fc.constant({ do: 'next' as const }) },
     { weight: 2, arbitrary: fc.constant({ do: 'drain' as const }) },
     { weight: 1, arbitrary: fc.record({ do: fc.constant('hold' as const), drone: droneId, job: jobId, group }) },
@@ -113,6 +111,8 @@ export function player(fleet: Fleet): (command: Command, nowMs: number) => unkno
       case 'removeJob':
         waiting.delete(command.job);
         return fleet.removeJob(command.job);
+      case 'moveJob':
+        return fleet.moveJob(command.job, command.turn);
       case 'next':
         return next();
       case 'drain': {

@@ -83,6 +83,13 @@ export function plainFleet(compare: (a: WaitingJob, b: WaitingJob) => number = b
       pointAll();
       return jobs.length < before;
     },
+    moveJob(id, turn) {
+      const entry = jobs.find(({ job }) => job.id === id);
+      if (!entry) return false;
+      Object.assign(entry, { job: { ...entry.job, ...turn }, drone: undefined });
+      pointAll();
+      return true;
+    },
     next() {
       const entry = inLine().find(({ job }) => free(job).length > 0);
       if (!entry) return undefined;

@@ -13,11 +13,11 @@ export function describeJobs(open: Open): void {
       const full = aJob('full', {
         project: 'skep',
         jobType: 'build-docs',
-        priority: -3,
         retryOf: 'other',
         runKey: 'key',
         job: { id: 'full', data: { text: 'Grüße, \u0000 and \ud83d\udc1d', list: [1.5, null, true] }, secrets: { KEY: 'x' } },
         ...aState({
+          priority: -3,
           status: 'done',
           outcome: 'timed-out',
           reason: 'job',

@@ -27,7 +27,6 @@ export const aJob = (id: string, changed: Partial<JobRecord> = {}): JobRecord =>
   title: `The job ${id}`,
   project: null,
   jobType: 'TEST',
-  priority: 0,
   retryOf: null,
   queuedAt: NOW,
   runKey: null,

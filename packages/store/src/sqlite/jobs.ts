@@ -21,6 +21,7 @@ const stateFields = fieldsOf<JobState>({
   signal: 'plain',
   confirmed: 'boolean',
   cancelReason: 'plain',
+  priority: 'plain',
   notBefore: 'plain',
   cursor: 'plain',
 });
@@ -30,7 +31,6 @@ const fixedFields = fieldsOf<Omit<JobRow, keyof JobState>>({
   title: 'plain',
   project: 'plain',
   jobType: 'plain',
-  priority: 'plain',
   retryOf: 'plain',
   queuedAt: 'plain',
   runKey: 'plain',

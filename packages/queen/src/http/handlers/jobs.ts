@@ -4,10 +4,12 @@ import {
   FacetsAnswer,
   JobAnswer,
   JobId,
+  JobSummary,
   JobsFilter,
   JobsPage,
   JobsQuery,
   JobWhy,
+  PriorityBody,
   SubmitAnswer,
   SubmitBody,
 } from '@skep/protocol';
@@ -89,6 +91,21 @@ export const cancelJob = route({
   answer: { status: 202, schema: CancelAnswer },
   async handle({ params, body }, { desk }) {
     return { json: await desk.cancel(params.id, body?.reason) };
+  },
+});
+
+export const changePriority = route({
+  method: 'post',
+  path: '/api/jobs/:id/priority',
+  summary:
+    'Give a job another priority: where it stands in line changes at once, and counts for all its attempts to come. Answered when it is durable.',
+  scope: 'admin',
+  params,
+  body: PriorityBody,
+  answer: { status: 200, schema: JobSummary },
+  async handle({ params, body }, { desk, reader }) {
+    await desk.setPriority(params.id, body.priority);
+    return { json: await reader.summary(params.id) };
   },
 });
 
