@@ -10,6 +10,7 @@ const single = [
   'host',
   'port',
   'data',
+  'artifacts',
   'name',
   'speed',
   'capacity',

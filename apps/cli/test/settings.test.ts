@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { Limits } from '@skep/protocol';
 import { type Flags, loadSettings } from '../src/config/loadSettings.js';
 import { settings as settingSchemas } from '../src/config/settings.js';
+import { withoutSecrets } from '../src/config/withoutSecrets.js';
 import { Options } from '../src/defineCommand.js';
 import { settingFlags } from '../src/settingFlags.js';
 
@@ -63,6 +64,7 @@ describe('settings', () => {
     ['a wrong value is named, with its source', { env: { SKEP_PORT: 'http' } }, /port, from SKEP_PORT/, /skep config/],
     ['a file that is no YAML is named', { file: 'a: [' }, /skep\.config\.yaml is not YAML/, /Correct/],
     ['a file of another form is refused', { file: '- a' }, /must hold settings/, /./],
+    ['a store of artifacts of an unknown kind', { env: { SKEP_ARTIFACTS: 'ftp://x/y' } }, /artifacts, from SKEP_ARTIFACTS/, /./],
     ['an address that is none is refused', { flags: { queen: 'build.lan' } }, /queen, from --queen/, /./],
   ])('%s', async (_, given, message, hint) => {
     await expect(load(given)).rejects.toMatchObject({
@@ -71,6 +73,14 @@ describe('settings', () => {
       hint: expect.stringMatching(hint),
     });
   });
+
+  test.each([
+    ['s3://b/p?region=x&presign=no', 's3://b/p?region=x&presign=no'],
+    ['https://me:hush@example.com/in?key=hush', 'https://●●●@example.com/in?key=●●●'],
+    ['https://example.com/in', 'https://example.com/in'],
+  ])('the store of artifacts %s is shown without its secrets', (address, shown) =>
+    expect(withoutSecrets('artifacts', address)).toBe(shown),
+  );
 
   test('a file that was named must be there', async () => {
     await expect(loadSettings({ flags: {}, env: {}, cwd, configFile: join(cwd, 'none.yaml') })).rejects.toMatchObject({
@@ -81,9 +91,9 @@ describe('settings', () => {
   test('every limit of a queen is a setting, and a flag', async () => {
     const limits = Object.keys(Limits.shape);
     expect(Object.keys(settingSchemas).filter((name) => name.startsWith('limits.'))).toEqual(limits.map((name) => `limits.${name}`));
-    const flags = settingFlags(new Options({ limit: limits.map((name) => `${name}=100000`) }));
+    const flags = settingFlags(new Options({ limit: limits.map((name) => `${name}=10000000`) }));
     const { settings, from } = await load({ flags, env: { SKEP_LIMITS_MAX_QUEUE: '5' } });
-    for (const name of limits) expect(settings).toMatchObject({ [`limits.${name}`]: 100_000 });
+    for (const name of limits) expect(settings).toMatchObject({ [`limits.${name}`]: 10_000_000 });
     expect(from['limits.maxQueue']).toBe('--limit maxQueue');
   });
 

@@ -1,8 +1,11 @@
 import { createReadStream } from 'node:fs';
-import { copyFile, mkdir, open, opendir, rename, rm, stat } from 'node:fs/promises';
+import { copyFile, mkdir, open, opendir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import type { Readable } from 'node:stream';
 import { SkepError } from '@skep/protocol';
 import type { ContentRange, ContentStore } from './ContentStore.js';
+import { checkDigest } from './checkDigest.js';
+import { checkOwner, OWNER } from './checkOwner.js';
 import { fileError, isMissing } from './fileErrors.js';
 import { syncFolder } from './syncFolder.js';
 
@@ -18,6 +21,20 @@ export class FolderStore implements ContentStore {
 
   constructor(folder: string) {
     this.#folder = folder;
+  }
+
+  async open(owner: string): Promise<void> {
+    const place = join(this.#folder, OWNER);
+    try {
+      await mkdir(this.#folder, { recursive: true });
+      const found = await readFile(place, 'utf8').catch((error: unknown) => {
+        if (!isMissing(error)) throw error;
+      });
+      if (found === undefined) await writeFile(place, owner, { flush: true });
+      else checkOwner(found, owner, `The folder ${this.#folder}`, place);
+    } catch (error) {
+      throw fileError(error);
+    }
   }
 
   async take(sha256: string, file: string): Promise<void> {
@@ -42,7 +59,7 @@ export class FolderStore implements ContentStore {
     }
   }
 
-  async read(sha256: string, range?: ContentRange): Promise<AsyncIterable<Uint8Array>> {
+  async read(sha256: string, range?: ContentRange): Promise<Readable> {
     try {
       // Opened before anything is answered: from then on it can be read to its end, also if it is removed meanwhile.
       const handle = await open(this.#placeOf(sha256), 'r');
@@ -78,7 +95,7 @@ export class FolderStore implements ContentStore {
   async close(): Promise<void> {}
 
   #placeOf(sha256: string): string {
-    if (!/^[0-9a-f]{64}$/.test(sha256)) throw new SkepError('ARTIFACT_STORE_FAILED', `${sha256.slice(0, 100)} is not a SHA-256`);
+    checkDigest(sha256);
     return join(this.#folder, sha256.slice(0, 2), sha256.slice(2));
   }
 }

@@ -1,3 +1,4 @@
-export type { ContentRange, ContentStore } from './ContentStore.js';
+export type { ContentRange, ContentStore, GivenArtifact, Giving } from './ContentStore.js';
 export { FolderStore } from './FolderStore.js';
+export { openContentStore } from './openContentStore.js';
 export { PartialFiles } from './PartialFiles.js';

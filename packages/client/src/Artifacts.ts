@@ -1,10 +1,26 @@
-import { type ArtifactBody, type ArtifactInfo, ArtifactsAnswer, LinkAnswer, parseAs, SkepError, UploadAnswer } from '@skep/protocol';
+import {
+  type ArtifactBody,
+  type ArtifactInfo,
+  ArtifactsAnswer,
+  type ErrorCode,
+  LinkAnswer,
+  parseAs,
+  SkepError,
+  UploadAnswer,
+} from '@skep/protocol';
 import { AGAIN_MS, pause } from './deadline.js';
 import type { Http } from './Http.js';
 import { jobPath } from './jobPath.js';
 
 /** Bytes of a file that are sent at once. */
 const PIECE_BYTES = 4 * 1024 * 1024;
+/** What may be gone when the file is announced again. */
+const passing: ReadonlySet<ErrorCode> = new Set([
+  'QUEEN_UNREACHABLE',
+  'UPLOAD_OFFSET',
+  'UPLOAD_NOT_FOUND',
+  'ARTIFACT_STORE_UNREACHABLE',
+] as const);
 /** How often in a row a piece may be cut off. */
 const MAX_CUTS = 10;
 
@@ -20,12 +36,16 @@ export class Artifacts {
     return parseAs(ArtifactsAnswer, answer, 'The list of artifacts').artifacts;
   }
 
-  /** The bytes of one, from one of them on. @throws {SkepError} QUEEN_UNREACHABLE where they break off: ask again from there */
-  bytes(artifact: ArtifactInfo, from = 0, signal?: AbortSignal): AsyncGenerator<Uint8Array, void, void> {
+  /**
+   * The bytes of one, from one of them on.
+   * @param fromQueen from the queen herself, also where she would lead to a store of artifacts that perhaps cannot be reached from here
+   * @throws {SkepError} QUEEN_UNREACHABLE where they break off: ask again from there
+   */
+  bytes(artifact: ArtifactInfo, from = 0, signal?: AbortSignal, fromQueen = false): AsyncGenerator<Uint8Array, void, void> {
     const { attempt, sha256 } = artifact;
     // Of other content it is given whole, so that the digest is wrong in the end.
     const headers = { 'accept-encoding': 'identity', ...(from > 0 && { range: `bytes=${from}-`, 'if-range': `"${sha256}"` }) };
-    return this.http.bytes(pathOf(artifact), { query: { attempt }, headers, signal }, false);
+    return this.http.bytes(pathOf(artifact), { query: { attempt, ...(fromQueen && { redirect: 'no' }) }, headers, signal }, false);
   }
 
   /**
@@ -67,7 +87,7 @@ export class Artifacts {
         answer = await this.http.json('PATCH', `/api/uploads/${encodeURIComponent(upload ?? '')}`, { bytes, headers });
         cuts = 0;
       } catch (error) {
-        const mayGoOn = error instanceof SkepError && ['QUEEN_UNREACHABLE', 'UPLOAD_OFFSET', 'UPLOAD_NOT_FOUND'].includes(error.code);
+        const mayGoOn = error instanceof SkepError && passing.has(error.code);
         if (!mayGoOn || ++cuts > MAX_CUTS) throw error;
         await pause(AGAIN_MS);
         answer = await announce();

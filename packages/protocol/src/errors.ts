@@ -174,6 +174,11 @@ export const errorCodes = {
     meaning: 'The store of artifacts could not do what was asked.',
     hint: 'Look at the address given with --artifacts and at what it says; the log of the queen has the cause.',
   },
+  ARTIFACT_STORE_UNREACHABLE: {
+    status: 503,
+    meaning: 'The store of artifacts does not answer.',
+    hint: 'Try again in a moment, nothing acknowledged is lost; if it goes on, look whether the address given with --artifacts can be reached from the queen.',
+  },
   SEARCH_TOO_SLOW: {
     status: 400,
     meaning: 'The search took so long that it was given up.',

@@ -7,6 +7,7 @@ import type { Store } from '@skep/store';
 import { type Logger, pino } from 'pino';
 import { Server } from 'socket.io';
 import { ArtifactHouse } from './artifacts/ArtifactHouse.js';
+import { type ArtifactPlace, openArtifactPlace } from './artifacts/openArtifactPlace.js';
 import { type Clock, systemClock } from './clock.js';
 import { Coordinator } from './coordinator/Coordinator.js';
 import type { WeighedJob } from './coordinator/turnOf.js';
@@ -57,6 +58,11 @@ export interface QueenOptions {
   /** Origins beside its own whose pages may speak to it. */
   origins?: readonly string[];
   limits?: Partial<Limits>;
+  /**
+   * Where artifacts rest: the address of a folder (`file:///...`) or of a bucket (`s3://bucket/prefix?region=&endpoint=`), or one
+   * that each is given to by POST (`https://...`), with a copy in the folder. A folder in `dataDir` if absent.
+   */
+  artifacts?: string;
   /** How long jobs that are done are kept, with their output and artifacts; for ever if absent. Looked after once an hour. */
   retention?: Retention;
   /** Milliseconds that a drone which is gone keeps its attempts; 60,000 if absent. */
@@ -109,13 +115,16 @@ export class Queen extends EventEmitter<QueenEvents> {
 
   /**
    * Opens the store, rebuilds what was waiting and running, and serves sockets and HTTP. Resolved when the queen is ready.
-   * @throws {SkepError} DATA_IN_USE, STORE_NEWER, STORE_FULL, INVALID_CONFIG (the address is taken or not allowed)
+   * @throws {SkepError} DATA_IN_USE, STORE_NEWER, STORE_FULL, INVALID_CONFIG (the address is taken or not allowed),
+   *   ARTIFACT_STORE_UNREACHABLE, ARTIFACT_STORE_FAILED
    */
   async listen(): Promise<Listening> {
     const { host = '127.0.0.1', webDir } = this.#options;
     const web: WebFiles = webDir === undefined ? new Map() : await readWebFiles(webDir);
     const store = await openStore(this.#options);
+    let place: ArtifactPlace | undefined;
     try {
+      place = await openArtifactPlace({ dataDir: this.#options.dataDir, address: this.#options.artifacts, log: this.#log });
       const seals = await openSeals(this.#options.dataDir);
       const access = await createAccess({
         store,
@@ -129,13 +138,14 @@ export class Queen extends EventEmitter<QueenEvents> {
       });
       const adminToken = await access.ensureAdminToken();
       const views = await createViews({ store, now: this.#clock.now });
-      this.#parts = this.#assemble(store, access, views, seals, web);
+      this.#parts = this.#assemble(store, place, access, views, seals, web);
       await this.#parts.coordinator.start();
       await this.#parts.house.start();
       const url = await this.#bind(this.#parts.server, host);
       return { url, ...(adminToken !== undefined && { adminToken }) };
     } catch (error) {
       await this.close();
+      await place?.close();
       await store.close();
       throw error;
     }
@@ -174,7 +184,7 @@ export class Queen extends EventEmitter<QueenEvents> {
     await parts.store.close();
   }
 
-  #assemble(store: Store, access: Access, views: Views, seals: Seals, web: WebFiles): Parts {
+  #assemble(store: Store, place: ArtifactPlace, access: Access, views: Views, seals: Seals, web: WebFiles): Parts {
     const { lostAfterMs = LOST_AFTER_S * 1000, silenceMs = SILENCE_MS } = this.#options;
     const log = this.#log;
     const limits = Limits.parse(this.#options.limits ?? {});
@@ -201,7 +211,7 @@ export class Queen extends EventEmitter<QueenEvents> {
       neededJobs: () => coordinator.neededJobs(),
       now,
     });
-    const house = new ArtifactHouse({ store, desk: coordinator, retention, limits, now, log, dataDir: this.#options.dataDir });
+    const house = new ArtifactHouse({ store, desk: coordinator, retention, limits, now, log, place });
     const reader = createReader({ store, desk: coordinator, hub, lines });
     const stats = new FleetStats({ store, desk: coordinator, now: this.#clock.now });
     this.on('job:done', ({ finished }) => stats.jobDone(finished ?? this.#clock.now()));

@@ -69,7 +69,7 @@ async function fetchOne(client: SkepClient, artifact: ArtifactInfo, target: stri
     const hash = await hashOf(part, size);
     for (let tries = 0; size < artifact.size; tries++) {
       try {
-        for await (const bytes of client.artifacts.bytes(artifact, size)) {
+        for await (const bytes of client.artifacts.bytes(artifact, size, undefined, tries > 0)) {
           await file.appendFile(bytes);
           hash.update(bytes);
           size += bytes.length;

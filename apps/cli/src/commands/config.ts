@@ -10,8 +10,8 @@ export const config = defineCommand({
     const { settingNames } = await import('../config/settings.js');
     const { tableLines } = await import('../print/table.js');
     const { terminal } = session;
-    // Whoever sees a screen must not see the token.
-    const shown = (name: (typeof settingNames)[number]) => (name === 'token' && settings.token !== undefined ? '●●●' : settings[name]);
+    const { withoutSecrets } = await import('../config/withoutSecrets.js');
+    const shown = (name: (typeof settingNames)[number]) => withoutSecrets(name, settings[name]);
     if (session.json) {
       await terminal.json(Object.fromEntries(settingNames.map((name) => [name, { value: shown(name) ?? null, from: from[name] }])));
       return EXIT.ok;

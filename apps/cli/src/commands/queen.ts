@@ -4,11 +4,20 @@ import { EXIT } from '../exitCodes.js';
 export const queen = defineCommand({
   usage: 'queen',
   summary: 'Start a queen: it takes jobs and hands them to drones',
-  examples: ['queen', 'queen --port 8080 --data /srv/skep', 'queen --host 0.0.0.0 --host-name build.lan'],
+  examples: [
+    'queen',
+    'queen --port 8080 --data /srv/skep',
+    'queen --host 0.0.0.0 --host-name build.lan',
+    "queen --artifacts 's3://builds/skep?region=eu-west-1'",
+  ],
   options: [
     { flags: '--host <address>', summary: 'listen on this address; 127.0.0.1 if absent, any that is not loopback asks for tokens' },
     { flags: '--port <port>', summary: 'listen on this port; 7874 if absent, 0 for any' },
     { flags: '--data <folder>', summary: 'keep everything in this folder' },
+    {
+      flags: '--artifacts <address>',
+      summary: 'where artifacts rest: file:///folder, s3://bucket/prefix, or https://... to give each to; a folder in --data if absent',
+    },
     { flags: '--host-name <name>', summary: 'a name under which it may be called', repeats: true },
     { flags: '--origin <origin>', summary: 'another origin whose pages may call it', repeats: true },
     {

@@ -18,6 +18,11 @@ export const settings = {
   host: z.string().min(1).default('127.0.0.1').describe('The address that the queen listens on.'),
   port: number(z.number().int().min(0).max(65_535)).default(DEFAULT_PORT).describe('The port of the queen; 0: any that is free.'),
   data: z.string().min(1).optional().describe("The data folder; a folder below the user's data folder if absent."),
+  artifacts: z
+    .string()
+    .regex(/^(file|s3|https?):\/\//, 'must be an address such as file:///srv/artifacts, s3://bucket/prefix or https://example.com/inbox')
+    .optional()
+    .describe('Where artifacts rest, or an address that each is given to; a folder in the data folder if absent.'),
   name: z.string().min(1).max(200).optional().describe('The name of the drone; the name of the machine if absent.'),
   speed: number(z.number().int().min(1).max(1_000_000_000)).optional().describe('The speed of the drone; measured if absent.'),
   capacity: number(z.number().int().min(1).max(10_000)).optional().describe('How many attempts at once; one for each CPU if absent.'),

@@ -1,8 +1,4 @@
-import { randomUUID } from 'node:crypto';
-import { rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { type ContentStore, FolderStore, PartialFiles } from '@skep/artifacts';
+import { PartialFiles } from '@skep/artifacts';
 import type { Limits } from '@skep/protocol';
 import type { Store } from '@skep/store';
 import type { Logger } from 'pino';
@@ -10,6 +6,7 @@ import type { JobDesk } from '../ports.js';
 import type { JobRetention } from '../retention/JobRetention.js';
 import { Artifacts } from './Artifacts.js';
 import { Contents } from './Contents.js';
+import type { ArtifactPlace } from './openArtifactPlace.js';
 import { Uploads } from './Uploads.js';
 
 export interface ArtifactHouseOptions {
@@ -20,10 +17,8 @@ export interface ArtifactHouseOptions {
   limits: Limits;
   now: () => number;
   log: Logger;
-  /** The data folder of the queen; uploads gather there, wherever they rest then. Without one all of it ends with the queen. */
-  dataDir: string | undefined;
-  /** Where contents rest; a folder in the data folder if absent. */
-  contentStore?: ContentStore;
+  /** Closed with the house. */
+  place: ArtifactPlace;
 }
 
 /** How often what nobody needs any more is looked for. */
@@ -36,23 +31,20 @@ export class ArtifactHouse {
   readonly artifacts: Artifacts;
   readonly uploads: Uploads;
   readonly contents: Contents;
-  readonly #contentStore: ContentStore;
+  readonly #place: ArtifactPlace;
   readonly #log: Logger;
   readonly #retention: Pick<JobRetention, 'apply'>;
   #timer: NodeJS.Timeout | undefined;
   #rounds = 0;
   #isStopping = false;
-  readonly #passingFolder: string | undefined;
   #upkeep: Promise<void> = Promise.resolve();
 
-  constructor({ store, desk, retention, limits, now, log, dataDir, contentStore }: ArtifactHouseOptions) {
-    this.#passingFolder = dataDir === undefined ? join(tmpdir(), `skep-queen-${randomUUID()}`) : undefined;
-    const folder = join(this.#passingFolder ?? (dataDir as string), 'artifacts');
-    this.#contentStore = contentStore ?? new FolderStore(join(folder, 'contents'));
+  constructor({ store, desk, retention, limits, now, log, place }: ArtifactHouseOptions) {
+    this.#place = place;
     this.#log = log;
     this.#retention = retention;
-    this.contents = new Contents({ store, contents: this.#contentStore, log });
-    const partials = new PartialFiles(join(folder, 'uploads'));
+    this.contents = new Contents({ store, contents: place.contents, log });
+    const partials = new PartialFiles(place.uploadsFolder);
     this.uploads = new Uploads({ store, contents: this.contents, partials, desk, limits, now });
     this.artifacts = new Artifacts({ store, now });
   }
@@ -71,8 +63,8 @@ export class ArtifactHouse {
     clearInterval(this.#timer);
     await this.uploads.close();
     await this.#upkeep;
-    await this.#contentStore.close();
-    if (this.#passingFolder !== undefined) await rm(this.#passingFolder, { recursive: true, force: true });
+    await this.#place.close();
+    await this.uploads.ended();
   }
 
   #round(): void {

@@ -1,5 +1,6 @@
-import type { ContentRange, ContentStore } from '@skep/artifacts';
-import type { Store } from '@skep/store';
+import type { Readable } from 'node:stream';
+import type { ContentRange, ContentStore, Giving } from '@skep/artifacts';
+import type { ArtifactRecord, Store } from '@skep/store';
 import type { Logger } from 'pino';
 import { Alone } from './Alone.js';
 
@@ -7,7 +8,7 @@ import { Alone } from './Alone.js';
 const BATCH = 200;
 
 export interface ContentsOptions {
-  store: Pick<Store, 'referenced'>;
+  store: Pick<Store, 'referenced' | 'job'>;
   contents: ContentStore;
   log: Logger;
 }
@@ -17,7 +18,7 @@ export interface ContentsOptions {
  * and goes after it, so a queen that is killed in between leaves at most a content too many, which `sweep` finds.
  */
 export class Contents {
-  readonly #store: Pick<Store, 'referenced'>;
+  readonly #store: ContentsOptions['store'];
   readonly #contents: ContentStore;
   readonly #log: Logger;
   readonly #alone = new Alone();
@@ -47,8 +48,15 @@ export class Contents {
     });
   }
 
-  read(sha256: string, range?: ContentRange): Promise<AsyncIterable<Uint8Array>> {
+  read(sha256: string, range?: ContentRange): Promise<Readable> {
     return this.#contents.read(sha256, range);
+  }
+
+  /** Notes that an artifact is to be given on, where artifacts are; nobody may know it before. Its content must be there. */
+  async give({ jobId, attempt, path, size, mode, mediaType, sha256 }: ArtifactRecord): Promise<Giving | undefined> {
+    if (!this.#contents.give) return undefined;
+    const project = (await this.#store.job(jobId))?.project ?? null;
+    return this.#contents.give({ job: jobId, project, attempt, path, size, mode, mediaType, sha256 });
   }
 
   /** Where the content can be had without the queen; undefined where it cannot. */
@@ -56,7 +64,7 @@ export class Contents {
     return this.#contents.addressOf?.(sha256, headers);
   }
 
-  /** Removes those to which nothing refers any more. @returns how many */
+  /** Removes those to which nothing refers any more; one that cannot be is found by the next `sweep`. @returns how many */
   async removeUnreferenced(digests: readonly string[]): Promise<number> {
     const referenced = new Set(await this.#store.referenced(digests));
     let removed = 0;
@@ -64,8 +72,12 @@ export class Contents {
       await this.#alone.with(sha256, async () => {
         // Something may refer to it since.
         if ((await this.#store.referenced([sha256])).length > 0) return;
-        await this.#contents.remove(sha256);
-        removed += 1;
+        try {
+          await this.#contents.remove(sha256);
+          removed += 1;
+        } catch (err) {
+          this.#log.warn({ err, sha256 }, 'a content to which nothing refers could not be removed');
+        }
       });
     }
     return removed;

@@ -2,13 +2,15 @@ import { randomBytes } from 'node:crypto';
 import { Readable } from 'node:stream';
 import type { PartialFiles } from '@skep/artifacts';
 import { type ArtifactBody, type CacheBody, type Limits, SkepError, type UploadAnswer } from '@skep/protocol';
-import type { Change, Store, UploadRecord, UploadTarget } from '@skep/store';
+import type { ArtifactRecord, Change, Store, UploadRecord, UploadTarget } from '@skep/store';
 import type { JobDesk } from '../ports.js';
 import type { Contents } from './Contents.js';
 import { mediaTypeOf } from './mediaTypeOf.js';
 
 /** How long an upload of a cache may take. That of an artifact may take as long as the lease under which it was announced. */
 const CACHE_UPLOAD_MS = 24 * 3600 * 1000;
+/** How long whoever sent the last byte waits for the store, in ms, until it is told to ask again: others give up on who says nothing. */
+const PATIENCE_MS = 5000;
 
 export interface UploadsOptions {
   store: Pick<Store, 'commit' | 'uploads' | 'countArtifacts'>;
@@ -17,6 +19,7 @@ export interface UploadsOptions {
   desk: Pick<JobDesk, 'checkLease'>;
   limits: Pick<Limits, 'maxArtifact' | 'maxArtifacts' | 'maxUploads'>;
   now: () => number;
+  patienceMs?: number;
 }
 
 /**
@@ -26,6 +29,8 @@ export interface UploadsOptions {
 export class Uploads {
   readonly #options: UploadsOptions;
   readonly #open = new Map<string, UploadRecord>();
+  /** Those of which all bytes are here, on their way to the store of contents. */
+  readonly #completing = new Map<string, Promise<UploadAnswer>>();
 
   constructor(options: UploadsOptions) {
     this.#options = options;
@@ -49,6 +54,11 @@ export class Uploads {
   /** Cuts off all who are sending; they go on at the next queen. */
   close(): Promise<void> {
     return this.#options.partials.close();
+  }
+
+  /** Resolved when no upload is on its way to the store of contents any more, which must have been closed. */
+  async ended(): Promise<void> {
+    await Promise.allSettled(this.#completing.values());
   }
 
   /**
@@ -77,13 +87,13 @@ export class Uploads {
   /** How an upload stands. Whoever is still sending to it is cut off. @throws UPLOAD_NOT_FOUND */
   async stateOf(id: string): Promise<UploadAnswer> {
     const record = this.#find(id);
-    return standing(record, await this.#options.partials.offsetOf(id));
+    return standing(record, this.#completing.has(id) ? record.size : await this.#options.partials.offsetOf(id));
   }
 
   /**
-   * Takes bytes of an upload. With the last of them it is complete, and is stored when this is resolved; where that
-   * fails, sending nothing at the same offset tries it again.
-   * @throws UPLOAD_NOT_FOUND, UPLOAD_OFFSET, DIGEST_MISMATCH, LEASE_ENDED, STORE_FULL, ARTIFACT_STORE_FAILED
+   * Takes bytes of an upload. With the last of them it is complete, and goes to the store of contents: it is stored when this
+   * is resolved, unless that takes long; where it takes long or fails, sending nothing at the same offset waits on or tries again.
+   * @throws UPLOAD_NOT_FOUND, UPLOAD_OFFSET, DIGEST_MISMATCH, LEASE_ENDED, STORE_FULL, ARTIFACT_STORE_FAILED, ARTIFACT_STORE_UNREACHABLE
    */
   async append(id: string, offset: number, source: Readable): Promise<UploadAnswer> {
     const record = this.#find(id);
@@ -93,8 +103,9 @@ export class Uploads {
       throw new SkepError('UPLOAD_NOT_FOUND', 'The upload took too long and was given up');
     }
     try {
+      if (this.#completing.has(id)) return await this.#completed(record);
       const bytes = await this.#options.partials.append(id, offset, record.size, source);
-      return bytes < record.size ? standing(record, bytes) : await this.#complete(record);
+      return bytes < record.size ? standing(record, bytes) : await this.#completed(record);
     } catch (error) {
       if (error instanceof SkepError && (error.code === 'DIGEST_MISMATCH' || error.code === 'LEASE_ENDED')) await this.#drop(record);
       throw error;
@@ -106,6 +117,7 @@ export class Uploads {
     const key = keyOf(target);
     const same = [...this.#open.values()].find((each) => each.sha256 === sha256 && each.size === size && keyOf(each.target) === key);
     const record = same ?? { id: randomBytes(16).toString('hex'), target, size, sha256, createdAt: now() };
+    if (same && this.#completing.has(same.id)) return standing(same, size);
     if (await contents.referTo(sha256, size, () => this.#refer(record))) {
       if (same) await partials.remove(same.id);
       return { upload: null, offset: size, size, stored: true };
@@ -122,6 +134,27 @@ export class Uploads {
       throw error;
     }
     return size > 0 ? standing(record, 0) : this.append(record.id, 0, Readable.from([]));
+  }
+
+  /** The end of an upload of which all bytes are here; how it stands, if that takes long. */
+  async #completed(record: UploadRecord): Promise<UploadAnswer> {
+    const { id, size } = record;
+    let completing = this.#completing.get(id);
+    if (!completing) {
+      completing = this.#complete(record).finally(() => this.#completing.delete(id));
+      this.#completing.set(id, completing);
+      // Whoever asks next tries again.
+      completing.catch(() => undefined);
+    }
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<UploadAnswer>((resolve) => {
+      timer = setTimeout(() => resolve(standing(record, size)), this.#options.patienceMs ?? PATIENCE_MS);
+    });
+    try {
+      return await Promise.race([completing, late]);
+    } finally {
+      clearTimeout(timer);
+    }
   }
 
   async #complete(record: UploadRecord): Promise<UploadAnswer> {
@@ -141,16 +174,26 @@ export class Uploads {
 
   /** Makes the artifact or cache known, whose content is there. */
   async #refer({ id, target, size, sha256 }: UploadRecord): Promise<void> {
-    const createdAt = this.#options.now();
+    const { contents, now, store } = this.#options;
+    const createdAt = now();
+    let artifact: ArtifactRecord | undefined;
     const changes: Change[] = this.#open.has(id) ? [{ type: 'drop-upload', id }] : [];
     if (target.type === 'cache') {
       const { project, key } = target;
       changes.push({ type: 'cache', record: { project, key, size, sha256, createdAt, usedAt: createdAt } });
     } else {
       const { jobId, attempt, lease, path, mode, mediaType } = target;
-      changes.push({ type: 'artifact', lease, record: { jobId, attempt, path, size, mode, mediaType, sha256, createdAt } });
+      artifact = { jobId, attempt, path, size, mode, mediaType, sha256, createdAt };
+      changes.push({ type: 'artifact', lease, record: artifact });
     }
-    await this.#options.store.commit(changes);
+    const giving = artifact && (await contents.give(artifact));
+    try {
+      await store.commit(changes);
+    } catch (error) {
+      await giving?.drop();
+      throw error;
+    }
+    giving?.begin();
     this.#open.delete(id);
   }
 

@@ -61,6 +61,7 @@ function requestOf(route: Route, request: Request, holder: TicketHolder | undefi
     query: route.query && parseAs(route.query, request.query, 'The query'),
     body: route.body && !route.isBodyRaw ? parseAs(route.body, body, 'The body') : body,
     stream: request,
+    method: request.method,
     path: request.path,
     holder,
     header: (name) => request.get(name),

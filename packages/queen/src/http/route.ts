@@ -11,6 +11,8 @@ export interface RouteRequest<Params = unknown, Query = unknown, Body = unknown>
   body: Body;
   /** The body as it comes in, for a route that `takesStream`; it is read there alone. */
   stream: Readable;
+  /** Such as `GET`; a route for that is asked with `HEAD` too. */
+  method: string;
   /** The path that was asked for, as it stood in the request. */
   path: string;
   /** A header by its lower-case name. */

@@ -25,7 +25,7 @@ const path = z
 const Said = z.union([z.literal(['', '1', 'true', 'yes']).transform(() => true), z.literal(['0', 'false', 'no']).transform(() => false)]);
 const FileQuery = ArtifactsQuery.extend({
   download: Said.default(false).describe('Have a browser keep it, where it would show it.'),
-  redirect: Said.default(false).describe('Lead to where the store of artifacts serves it itself, where it does.'),
+  redirect: Said.default(true).describe('`no`: have it from the queen, also where she would lead to the store of artifacts itself.'),
 });
 
 export const listArtifacts = route({
@@ -106,9 +106,8 @@ export const showCache = route({
     const { key, sha256, size } = await artifacts.cache(project, request.params.key, prefix);
     const { type, disposition, all } = contentHeaders('cache', 'application/octet-stream', true);
     const headers = { ...all, 'X-Skep-Cache-Key': encodeURIComponent(key) };
-    const address = redirect ? await contents.addressOf(sha256, { type, disposition }) : undefined;
-    if (address !== undefined) return redirectTo(address, { ...headers, ETag: `"${sha256}"` });
-    return contentAnswer(request, contents, { sha256, size, headers });
+    const address = redirect ? () => contents.addressOf(sha256, { type, disposition }) : undefined;
+    return contentAnswer(request, contents, { sha256, size, headers, address });
   },
 });
 
@@ -119,16 +118,11 @@ async function fileAnswer(
   more: Record<string, string> = {},
 ): Promise<Answer> {
   const { type, disposition, all } = contentHeaders(path, mediaType, request.query.download);
-  const address = request.query.redirect ? await contents.addressOf(sha256, { type, disposition }) : undefined;
-  if (address !== undefined) return redirectTo(address, more);
-  return contentAnswer(request, contents, { sha256, size, headers: { ...all, ...more } });
+  // What a browser shows comes from here: only the queen can tell it not to run what a job made.
+  const mayBeElsewhere = request.query.redirect && disposition.startsWith('attachment');
+  const address = mayBeElsewhere ? () => contents.addressOf(sha256, { type, disposition }) : undefined;
+  return contentAnswer(request, contents, { sha256, size, headers: { ...all, ...more }, address });
 }
-
-const redirectTo = (Location: string, headers: Record<string, string>): Answer => ({
-  status: 302,
-  headers: { ...headers, Location },
-  empty: true,
-});
 
 function archiveRoute(extension: string, type: string, archive: typeof tarOf) {
   return route({
