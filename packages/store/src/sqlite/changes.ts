@@ -1,3 +1,4 @@
+import { SCHEDULE_RESULTS } from '@skep/protocol';
 import type { Change } from '../Store.js';
 import { encodeArtifact } from './artifacts.js';
 import { encodeAttempt } from './attempts.js';
@@ -30,7 +31,7 @@ export type EncodedChange =
   | { type: 'drop-view'; name: string }
   | { type: 'schedule'; values: Value[] }
   | { type: 'drop-schedule'; name: string }
-  | { type: 'schedule-run'; schedule: string; values: Value[] }
+  | { type: 'schedule-run'; schedule: string; values: Value[]; keep: number }
   | { type: 'template'; values: Value[] }
   | { type: 'drop-template'; name: string }
   | { type: 'dropped-platform'; values: Value[] }
@@ -77,7 +78,7 @@ export function encodeChange(change: Change, packing: Packing): EncodedChange {
     case 'drop-schedule':
       return { type: 'drop-schedule', name: change.name };
     case 'schedule-run':
-      return { type: 'schedule-run', schedule: change.record.schedule, values: encodeScheduleRun(change.record) };
+      return { type: 'schedule-run', schedule: change.record.schedule, values: encodeScheduleRun(change.record), keep: SCHEDULE_RESULTS };
     case 'template':
       return { type: 'template', values: encodeTemplate(change.record) };
     case 'drop-template':

@@ -1,4 +1,3 @@
-import { SCHEDULE_RESULTS } from '@skep/protocol';
 import type { Database } from 'better-sqlite3';
 import type { ScheduleRecord, ScheduleRunRecord, ScheduleRunRow } from '../records.js';
 import { fieldsOf, type Row, takenOver, type Value } from './fields.js';
@@ -37,9 +36,9 @@ export function scheduleWrites(db: Database) {
   const remove = db.prepare<[string]>('delete from schedule where name = ?');
   const removeRuns = db.prepare<[string]>('delete from schedule_run where schedule = ?');
   const insertRun = db.prepare<Value[]>(`insert into schedule_run (${runFields.columns.join(', ')}) values (${runFields.parameters})`);
-  const prune = db.prepare<[string, string]>(
+  const prune = db.prepare<[string, string, number]>(
     `delete from schedule_run where schedule = ? and key <=
-       (select key from schedule_run where schedule = ? order by key desc limit 1 offset ${SCHEDULE_RESULTS})`,
+       (select key from schedule_run where schedule = ? order by key desc limit 1 offset ?)`,
   );
   return {
     putSchedule: (values: Value[]): void => void put.run(...values),
@@ -47,9 +46,10 @@ export function scheduleWrites(db: Database) {
       removeRuns.run(name);
       remove.run(name);
     },
-    addRun(schedule: string, values: Value[]): void {
+    /** @param keep how many of the schedule's runs are left, the newest */
+    addRun(schedule: string, values: Value[], keep: number): void {
       insertRun.run(...values);
-      prune.run(schedule, schedule);
+      prune.run(schedule, schedule, keep);
     },
   };
 }

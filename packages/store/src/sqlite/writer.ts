@@ -162,7 +162,7 @@ function applyChange(db: Database): (change: EncodedChange, memory: Uint8Array) 
       case 'drop-schedule':
         return dropSchedule(change.name);
       case 'schedule-run':
-        return addRun(change.schedule, change.values);
+        return addRun(change.schedule, change.values, change.keep);
       case 'template':
         return putTemplate(change.values);
       case 'drop-template':
