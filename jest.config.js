@@ -11,6 +11,7 @@ export default {
     ],
   },
   testMatch: ['<rootDir>/{packages,apps}/*/test/**/*.test.ts', '<rootDir>/test/{e2e,docs,faults/{sim,fuzz,real}}/**/*.test.ts'],
+  testSequencer: '<rootDir>/test/helpers/LongestFirst.js',
   setupFilesAfterEnv: ['<rootDir>/test/helpers/retryInCi.js'],
   // What tests wait for has deadlines of its own; this one is for a machine that is busy with other things.
   testTimeout: 120_000,
