@@ -165,7 +165,7 @@ export class SkepClient {
     return parseAs(Stats, await this.#http.json('GET', '/api/stats', { query: { hours } }), 'The statistics');
   }
 
-  /** A page of jobs, newest first; `next` of one page is `before` of the one after it. */
+  /** A page of jobs, newest first unless `sort` says otherwise; `next` of one page is `before` of the one after it. */
   async jobs(query: Partial<JobsQuery> = {}): Promise<JobsPage> {
     return parseAs(JobsPage, await this.#http.json('GET', '/api/jobs', { query }), 'The page of jobs');
   }

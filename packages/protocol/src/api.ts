@@ -14,7 +14,11 @@ const Flag = z.union([
 ]);
 const Range = z.string().regex(/^\d+-\d*$/, 'must be from-to, such as 100-200 or 100-');
 
-/** Which jobs to list, newest first, a page at a time. */
+/** In which order of their submission jobs are listed. */
+export const JobsSort = z.enum(['newest', 'oldest']).meta({ id: 'JobsSort', description: 'Which jobs come first in a list.' });
+export type JobsSort = z.infer<typeof JobsSort>;
+
+/** Which jobs to list, a page at a time. */
 export const JobsQuery = z
   .object({
     status: z
@@ -24,10 +28,11 @@ export const JobsQuery = z
     outcome: Outcome.optional(),
     project: z.string().optional(),
     drone: z.string().optional().describe('The id of a drone.'),
-    before: z.string().max(300).optional().describe('The `next` of the page before.'),
+    sort: JobsSort.default('newest'),
+    before: z.string().max(300).optional().describe('The `next` of the page before, in the same order.'),
     limit: z.coerce.number().int().min(1).max(500).default(50),
   })
-  .meta({ id: 'JobsQuery', description: 'Which jobs to list, newest first.' });
+  .meta({ id: 'JobsQuery', description: 'Which jobs to list, a page at a time.' });
 export type JobsQuery = z.infer<typeof JobsQuery>;
 
 /** What jobs have in common: the filters of a list, without the place in it. */

@@ -1,4 +1,4 @@
-import type { JobStatus, Outcome } from '@skep/protocol';
+import type { JobStatus, JobsSort, Outcome } from '@skep/protocol';
 import type {
   ArtifactRecord,
   AttemptRecord,
@@ -73,7 +73,9 @@ export interface JobFilter {
   outcome?: Outcome;
   project?: string;
   droneId?: string;
-  /** The `next` of the page before. */
+  /** By when they were queued; newest first if absent. */
+  sort?: JobsSort;
+  /** The `next` of the page before, in the same order. */
   before?: string;
   limit: number;
 }

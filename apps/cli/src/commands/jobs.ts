@@ -7,13 +7,19 @@ import type { Paint } from '../print/paint.js';
 export const jobs = defineCommand({
   usage: 'jobs',
   alias: 'ls',
-  summary: 'List jobs, newest first',
-  examples: ['jobs --status active', 'jobs --outcome failed --project web --limit 10', 'jobs --json | jq -r .id'],
+  summary: 'List jobs, newest first or oldest first',
+  examples: [
+    'jobs --status active',
+    'jobs --status queued --sort oldest',
+    'jobs --outcome failed --project web --limit 10',
+    'jobs --json | jq -r .id',
+  ],
   options: [
     { flags: '--status <status>', summary: 'only these', choices: ['active', 'queued', 'assigned', 'running', 'done'] },
     { flags: '--outcome <outcome>', summary: 'only these', choices: ['passed', 'failed', 'errored', 'timed-out', 'cancelled', 'lost'] },
     { flags: '--project <name>', summary: 'only of this project' },
     { flags: '--drone <name>', summary: 'only those that ran on this drone' },
+    { flags: '--sort <order>', summary: 'which come first; newest if absent', choices: ['newest', 'oldest'] },
     { flags: '-n, --limit <count>', summary: 'how many; 20 if absent' },
     { flags: '--before <place>', summary: 'the page after another: what that one printed last' },
   ],
@@ -22,7 +28,7 @@ export const jobs = defineCommand({
     if (!Number.isInteger(limit) || limit < 1 || limit > 500)
       throw new CliError(`--limit ${options.text('limit')} is not a number from 1 to 500`, undefined, 'skep jobs --limit 50', EXIT.usage);
     const query: Partial<JobsQuery> = { limit };
-    for (const name of ['status', 'outcome', 'project', 'drone', 'before'] as const) {
+    for (const name of ['status', 'outcome', 'project', 'drone', 'sort', 'before'] as const) {
       const value = options.text(name);
       if (value !== undefined) Object.assign(query, { [name]: value });
     }

@@ -1,4 +1,4 @@
-import type { JobInfo, JobSummary, JobsFilter, JobsPage } from '@skep/protocol';
+import type { JobInfo, JobSummary, JobsFilter, JobsPage, JobsSort } from '@skep/protocol';
 import { type InfiniteData, QueryClient, useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { useFeed } from './useFeed.js';
@@ -11,22 +11,22 @@ export const newQueryClient = (): QueryClient =>
     defaultOptions: { queries: { staleTime: Number.POSITIVE_INFINITY, refetchOnWindowFocus: false, retry: 1, retryDelay: 300 } },
   });
 
-/** Jobs of a filter, newest first, a page at a time; changes are written into them as they are told. */
-export function useJobs(filter: JobsFilter, limit = 50) {
+/** Jobs of a filter in an order, a page at a time; changes are written into them as they are told. */
+export function useJobs(filter: JobsFilter, sort: JobsSort = 'newest', limit = 50) {
   const feed = useFeed();
   const queries = useQueryClient();
-  const key = ['jobs', filter, limit];
+  const key = ['jobs', filter, sort, limit];
   const keyText = JSON.stringify(key);
   /** New jobs that are not shown yet. */
   const [fresh, setFresh] = useState<readonly string[]>([]);
   const query = useInfiniteQuery<JobsPage, Error, Pages, readonly unknown[], string | undefined>({
     queryKey: key,
-    queryFn: ({ pageParam }) => feed.client.jobs({ ...filter, limit, ...(pageParam !== undefined && { before: pageParam }) }),
+    queryFn: ({ pageParam }) => feed.client.jobs({ ...filter, sort, limit, ...(pageParam !== undefined && { before: pageParam }) }),
     initialPageParam: undefined,
     getNextPageParam: ({ next }) => next ?? undefined,
   });
   useEffect(() => {
-    const parsed = JSON.parse(keyText) as [string, JobsFilter, number];
+    const parsed = JSON.parse(keyText) as [string, JobsFilter, JobsSort, number];
     // A filter names a drone by its id, a summary by its name.
     const nameOf = (id: string | undefined): string | undefined =>
       id === undefined ? undefined : (feed.state().drones.get(id)?.name ?? id);
@@ -50,10 +50,12 @@ export function useJobs(filter: JobsFilter, limit = 50) {
     isLoadingMore: query.isFetchingNextPage,
     hasMore: query.hasNextPage,
     loadMore: () => void query.fetchNextPage(),
-    fresh: fresh.length,
+    // Where the oldest come first, new ones come with the pages that are still to be loaded, at the end.
+    fresh: sort === 'oldest' && query.hasNextPage ? 0 : fresh.length,
     showFresh: () => {
       setFresh([]);
-      void queries.resetQueries({ queryKey: key });
+      if (sort === 'newest') void queries.resetQueries({ queryKey: key });
+      else void query.refetch();
     },
     reload: () => void query.refetch(),
   };

@@ -9,6 +9,7 @@ import { DroneActions } from '../parts/DroneActions.js';
 import { DroneDay } from '../parts/DroneDay.js';
 import { JobTable } from '../parts/JobTable.js';
 import { dronePath } from '../parts/jobActions.js';
+import { Labels } from '../parts/Labels.js';
 import { NotLoaded } from '../parts/NotLoaded.js';
 import { Slots } from '../parts/Slots.js';
 import { Failed, Skeleton } from '../parts/States.js';
@@ -16,7 +17,6 @@ import { LookMark } from '../parts/Status.js';
 import { Ago } from '../parts/Time.js';
 import { useTitle } from '../parts/useTitle.js';
 import { count, fullTime, span } from '../words.js';
-import { Labels } from './DronesPage.js';
 
 /** As many of its jobs are looked at for what it did today. */
 const LOOKED_AT = 500;

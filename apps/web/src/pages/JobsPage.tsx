@@ -1,3 +1,4 @@
+import { JobsSort } from '@skep/protocol';
 import { useEffect, useRef } from 'react';
 import { Link, useSearchParams } from 'wouter';
 import { filterIn } from '../feed/jobFilter.js';
@@ -12,7 +13,7 @@ import { count } from '../words.js';
 
 const LAST_KEY = 'skep-jobs-filter';
 
-/** All jobs, newest first, by what they are and where they ran. */
+/** All jobs, newest or oldest first, by what they are and where they ran. */
 export function JobsPage() {
   const [search, setSearch] = useSearchParams();
   const first = useRef<HTMLInputElement>(null);
@@ -41,7 +42,8 @@ export function JobsPage() {
   const isCompact = search.get('compact') === '1';
   const filter = filterIn(search);
   const hasFilter = Object.keys(filter).length > 0;
-  const jobs = useJobs(filter);
+  const sort = JobsSort.safeParse(search.get('sort')).data ?? 'newest';
+  const jobs = useJobs(filter, sort);
   useKeys({ f: () => first.current?.focus() });
   return (
     <>
@@ -62,7 +64,16 @@ export function JobsPage() {
       {jobs.error && <Failed what="The jobs cannot be read." error={jobs.error} onRetry={jobs.reload} />}
       {jobs.isLoading && <Skeleton rows={10} />}
       {!jobs.isLoading && jobs.jobs.length === 0 && !jobs.error && <NoJob hasFilter={hasFilter} onClear={clear} />}
-      {jobs.jobs.length > 0 && <JobTable jobs={jobs.jobs} label="Jobs" isCompact={isCompact} hasKeys />}
+      {jobs.jobs.length > 0 && (
+        <JobTable
+          jobs={jobs.jobs}
+          label="Jobs"
+          isCompact={isCompact}
+          hasKeys
+          sort={sort}
+          onSort={() => set('sort', sort === 'newest' ? 'oldest' : '')}
+        />
+      )}
       {jobs.hasMore && (
         <button type="button" className="button" disabled={jobs.isLoadingMore} onClick={jobs.loadMore}>
           {jobs.isLoadingMore ? 'Loading …' : 'Load more'}

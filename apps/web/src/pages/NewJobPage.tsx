@@ -179,7 +179,7 @@ function JobForm({ draft: begin, job }: { draft: Draft; job: JobType | undefined
 }
 
 function LastCommands({ onChoose }: { onChoose: (command: string) => void }) {
-  const { jobs } = useJobs({}, 20);
+  const { jobs } = useJobs({}, 'newest', 20);
   const titles = [...new Set(jobs.map(({ title }) => title))].slice(0, 5);
   if (titles.length === 0) return null;
   return (

@@ -1,4 +1,4 @@
-import type { JobSummary } from '@skep/protocol';
+import type { JobSummary, JobsSort } from '@skep/protocol';
 import { useRef, useState } from 'react';
 import { Link } from 'wouter';
 import { useFeed, useQueue } from '../feed/useFeed.js';
@@ -10,6 +10,7 @@ import { Confirm } from './Dialog.js';
 import { cancelJob, jobPath, retryJob, shortId, withEach } from './jobActions.js';
 import { useNotices } from './notices.js';
 import { PriorityDialog } from './PriorityDialog.js';
+import { SortHeader } from './SortHeader.js';
 import { JobStatus } from './Status.js';
 import { Ago, Took } from './Time.js';
 import { useRowFocus } from './useRowFocus.js';
@@ -20,11 +21,16 @@ export function JobTable({
   label,
   isCompact = false,
   hasKeys = false,
+  sort,
+  onSort,
 }: {
   jobs: readonly JobSummary[];
   label: string;
   isCompact?: boolean;
   hasKeys?: boolean;
+  /** Their order, and the wish for the other one; where it is not to be chosen, neither. */
+  sort?: JobsSort;
+  onSort?: () => void;
 }) {
   const { client } = useFeed();
   const { connection } = useQueue();
@@ -136,7 +142,13 @@ export function JobTable({
             <th scope="col">Drone</th>
             {!isCompact && <th scope="col">Waited</th>}
             <th scope="col">Ran</th>
-            <th scope="col">Age</th>
+            {onSort ? (
+              <SortHeader order={sort === 'oldest' ? 'descending' : 'ascending'} onSort={onSort}>
+                Age
+              </SortHeader>
+            ) : (
+              <th scope="col">Age</th>
+            )}
           </tr>
         </thead>
         <tbody ref={body}>

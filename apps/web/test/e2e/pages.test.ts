@@ -53,6 +53,7 @@ describeInBrowser('the pages', () => {
     ['new job', '/jobs/new'],
     ['with edits', `/jobs/new?from=${ids.passed}`],
     ['drones', '/drones'],
+    ['table of drones', '/drones?table=1'],
     ['drone', '/drones/d0'],
     ['no such drone', '/drones/none'],
     ['tokens', '/settings/tokens'],
@@ -108,6 +109,22 @@ describeInBrowser('the pages', () => {
     await card.getByText('a new disk').waitFor();
     await card.getByRole('button', { name: 'Resume' }).click();
     await card.getByText(/^(idle|busy)$/).waitFor();
+  });
+
+  test('lists are ordered by their heads, by keyboard too, and the order stays in the address', async () => {
+    const page = await browser.open(`${fleet.url}/jobs`);
+    const ages = page.getByRole('columnheader', { name: 'Age' });
+    await ages.getByRole('button').focus();
+    await page.keyboard.press('Enter');
+    await page.waitForURL('**/jobs?sort=oldest');
+    await until(async () => (await page.locator('a.job-link').first().getAttribute('href')) === `/jobs/${ids.failed}`);
+    expect(await ages.getAttribute('aria-sort')).toBe('descending');
+    await visit(page, '/drones?table=1');
+    await page.getByRole('columnheader', { name: 'Drone' }).getByRole('button').click();
+    await page.waitForURL('**/drones?table=1&sort=-name');
+    expect(await page.locator('a.job-link').allTextContents()).toEqual(['d1', 'd0']);
+    expect(await page.getByRole('columnheader', { name: 'Drone' }).getAttribute('aria-sort')).toBe('descending');
+    expect(await page.getByRole('columnheader', { name: 'Speed' }).getAttribute('aria-sort')).toBe('none');
   });
 
   test('why a job waits is said with a verdict on each drone, and ends when a drone comes that fits', async () => {

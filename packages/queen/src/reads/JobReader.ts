@@ -25,7 +25,7 @@ export interface JobReader {
   info(id: string): Promise<JobInfo>;
   /** The job in a line. @throws JOB_NOT_FOUND */
   summary(id: string): Promise<JobSummary>;
-  /** A page of jobs, newest first. `drone` is a drone's id. */
+  /** A page of jobs. `drone` is a drone's id. */
   page(query: JobsQuery): Promise<JobsPage>;
   /** How many jobs each filter would show, counted under the others. `drone` is a drone's id. */
   facets(filter: JobsFilter): Promise<FacetsAnswer>;
@@ -81,11 +81,12 @@ export function createReader({ store, desk, hub, lines }: ReaderOptions): JobRea
 
 const notFound = (id: string): SkepError => new SkepError('JOB_NOT_FOUND', `There is no job ${id}`);
 
-const filterOf = ({ status, outcome, project, drone, before, limit }: JobsQuery): JobFilter => ({
+const filterOf = ({ status, outcome, project, drone, sort, before, limit }: JobsQuery): JobFilter => ({
   ...(status !== undefined && { status }),
   ...(outcome !== undefined && { outcome }),
   ...(project !== undefined && { project }),
   ...(drone !== undefined && { droneId: drone }),
   ...(before !== undefined && { before }),
+  sort,
   limit,
 });

@@ -91,6 +91,8 @@ test('jobs are listed newest first, in pages, by what they are', async () => {
   const list = async (query: string): Promise<JobsPage> => JobsPage.parse((await ask(`${queen.url}/api/jobs?${query}`)).json);
   const idsOf = async (query: string): Promise<string[]> => (await list(query)).jobs.map(({ id }) => id);
   expect(await idsOf('')).toEqual(ids.toReversed());
+  expect(await idsOf('sort=oldest&status=active')).toEqual(ids.slice(0, 4));
+  expect((await ask(`${queen.url}/api/jobs?sort=slowest`)).status).toBe(400);
   expect(await idsOf('status=active')).toEqual(ids.slice(0, 4).toReversed());
   expect(await idsOf('status=done&outcome=cancelled')).toEqual(ids.slice(4));
   expect(await idsOf('project=odd')).toEqual([ids[3], ids[1]]);

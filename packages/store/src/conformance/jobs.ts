@@ -99,7 +99,7 @@ export function describeJobs(open: Open): void {
     const all = Array.from({ length: 60 }, (_, i) => aJob(`job-${i}`, { queuedAt: NOW + Math.floor(i / 3), ...kinds[i % 5] }));
     const fill = (store: Store) => store.commit(all.map((record) => ({ type: 'job', record })));
 
-    test.each<[string, Omit<JobFilter, 'limit' | 'before'>]>([
+    test.each<[string, Omit<JobFilter, 'sort' | 'limit' | 'before'>]>([
       ['all', {}],
       ['of a status', { status: 'queued' }],
       ['done', { status: 'done' }],
@@ -112,27 +112,30 @@ export function describeJobs(open: Open): void {
       ['of an outcome and a project', { outcome: 'passed', project: 'red' }],
       ['of an outcome that none has', { outcome: 'lost' }],
       ['of everything', { status: 'done', outcome: 'passed', project: 'red', droneId: 'd1' }],
-    ])('%s come newest first, page by page, each job once', async (_, filter) => {
+    ])('%s come newest or oldest first, page by page, each job once', async (_, filter) => {
       const { store } = opened();
       await fill(store);
       const { status, ...equal } = filter;
       const wanted = all
         .filter((job) => status === undefined || (status === 'active' ? job.status !== 'done' : job.status === status))
         .filter((job) => Object.entries(equal).every(([name, value]) => job[name as keyof typeof equal] === value))
-        .map(({ id }) => id)
-        .reverse();
-      const listed: string[] = [];
-      let before: string | null | undefined;
-      while (before !== null) {
-        const page = await store.jobs({ ...filter, limit: 7, ...(before !== undefined && { before }) });
-        expect(page.jobs.length).toBeLessThanOrEqual(7);
-        listed.push(...page.jobs.map(({ id }) => id));
-        before = page.next;
-      }
-      expect(listed).toEqual(wanted);
+        .map(({ id }) => id);
+      const listed = async (sort: JobFilter['sort']): Promise<string[]> => {
+        const ids: string[] = [];
+        for (let before: string | null | undefined; before !== null; ) {
+          const page = await store.jobs({ ...filter, ...(sort && { sort }), limit: 7, ...(before !== undefined && { before }) });
+          expect(page.jobs.length).toBeLessThanOrEqual(7);
+          ids.push(...page.jobs.map(({ id }) => id));
+          before = page.next;
+        }
+        return ids;
+      };
+      expect(await listed('oldest')).toEqual(wanted);
+      expect(await listed('newest')).toEqual(wanted.toReversed());
+      expect(await listed(undefined)).toEqual(wanted.toReversed());
     });
 
-    test.each<[string, Omit<JobFilter, 'limit' | 'before'>]>([
+    test.each<[string, Omit<JobFilter, 'sort' | 'limit' | 'before'>]>([
       ['all', {}],
       ['active', { status: 'active' }],
       ['of a project', { project: 'red' }],

@@ -3,20 +3,25 @@ import type { JobRow } from '../records.js';
 import type { JobFilter } from '../Store.js';
 import type { KeptJob } from './StoreMemory.js';
 
-/** A page of jobs, newest first. @throws {SkepError} INVALID_MESSAGE if `before` is a place that no page gave */
+/** A page of jobs by when they were queued. @throws {SkepError} INVALID_MESSAGE if `before` is a place that no page gave */
 export function pageOf(jobs: Iterable<KeptJob>, filter: JobFilter): { jobs: JobRow[]; next: string | null } {
-  const [beforeAt, beforeKey] = placeOf(filter.before);
+  const way = filter.sort === 'oldest' ? 1 : -1;
+  const compare = (a: Place, b: Place): number => way * (a[0] - b[0] || a[1] - b[1]);
+  const start = filter.before === undefined ? undefined : placeOf(filter.before);
   const found = [...jobs]
     .filter(({ record }) => meets(record, filter))
-    .filter(({ key, record }) => record.queuedAt < beforeAt || (record.queuedAt === beforeAt && key < beforeKey))
-    .sort((a, b) => b.record.queuedAt - a.record.queuedAt || b.key - a.key);
+    .filter((job) => start === undefined || compare(placeIn(job), start) > 0)
+    .sort((a, b) => compare(placeIn(a), placeIn(b)));
   const page = found.slice(0, filter.limit);
   const last = page.at(-1);
   return { jobs: page.map(toRow), next: last && found.length > page.length ? `${last.record.queuedAt}.${last.key}` : null };
 }
 
-function placeOf(before: string | undefined): [at: number, key: number] {
-  if (before === undefined) return [Number.POSITIVE_INFINITY, 0];
+type Place = readonly [at: number, key: number];
+
+const placeIn = ({ key, record }: KeptJob): Place => [record.queuedAt, key];
+
+function placeOf(before: string): Place {
   const [, at, key] = /^(\d+)\.(\d+)$/.exec(before) ?? [];
   if (at === undefined || key === undefined) throw new SkepError('INVALID_MESSAGE', `There is no page before ${before.slice(0, 50)}`);
   return [Number(at), Number(key)];

@@ -36,7 +36,7 @@ export const submitJob = route({
 export const listJobs = route({
   method: 'get',
   path: '/api/jobs',
-  summary: 'Jobs, newest first, a page at a time.',
+  summary: 'Jobs, newest or oldest first, a page at a time.',
   scope: 'admin',
   query: JobsQuery,
   answer: { status: 200, schema: JobsPage },
