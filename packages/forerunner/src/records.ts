@@ -25,6 +25,9 @@ export const newJob = (job: Job, id: string, title: string, nowMs: number): JobR
   retryOf: null,
   queuedAt: nowMs,
   runKey: null,
+  parent: null,
+  cell: null,
+  parentOf: null,
   ...newJobState(),
 });
 

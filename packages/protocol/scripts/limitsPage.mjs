@@ -23,7 +23,8 @@ const consequences = [
     'maxPayload',
     'Over HTTP the request is refused. A WebSocket is closed with code 1009 and the reason `PAYLOAD_TOO_LARGE`, after an `error:invalid` of `message` that says the same: what is too large is not read, so it cannot be told which message it was.',
   ],
-  ['maxQueue', 'The submission is refused. Jobs that are known already are answered as ever.'],
+  ['maxQueue', 'The submission is refused, of a parent with all its children. Jobs that are known already are answered as ever.'],
+  ['maxCells', 'The submission is refused. A time of a schedule at which that would be so is `refused`.'],
   ['maxConnections', 'The namespace is refused; the error is the `data` of the `connect_error`. Those who are connected stay.'],
   [
     'maxOutput',

@@ -4,7 +4,7 @@ import { Job } from './job.js';
 import { DroneSummary, JobInfo, JobSummary, OutputInfo } from './jobInfo.js';
 import { FACET_JOBS } from './limits.js';
 import { CancelReason } from './messages.js';
-import { AttemptNumber, JobStatus, Outcome, Priority, Stream, Timestamp } from './vocabulary.js';
+import { AttemptNumber, JobId, JobStatus, Outcome, Priority, Stream, Timestamp } from './vocabulary.js';
 
 const Count = z.coerce.number().int().min(0);
 const Flag = z.union([
@@ -13,6 +13,10 @@ const Flag = z.union([
   z.boolean(),
 ]);
 const Range = z.string().regex(/^\d+-\d*$/, 'must be from-to, such as 100-200 or 100-');
+
+const ParentFilter = z
+  .union([z.literal('none'), JobId])
+  .describe('The children of this job, or with `none` only jobs that are no children.');
 
 /** In which order of their submission jobs are listed. */
 export const JobsSort = z.enum(['newest', 'oldest']).meta({ id: 'JobsSort', description: 'Which jobs come first in a list.' });
@@ -28,6 +32,7 @@ export const JobsQuery = z
     outcome: Outcome.optional(),
     project: z.string().optional(),
     drone: z.string().optional().describe('The id of a drone.'),
+    parent: ParentFilter.optional(),
     sort: JobsSort.default('newest'),
     before: z.string().max(300).optional().describe('The `next` of the page before, in the same order.'),
     limit: z.coerce.number().int().min(1).max(500).default(50),
@@ -37,7 +42,11 @@ export type JobsQuery = z.infer<typeof JobsQuery>;
 
 /** What jobs have in common: the filters of a list, without the place in it. */
 export const JobsFilter = JobsQuery.pick({ status: true, outcome: true })
-  .extend({ project: z.string().max(500).optional(), drone: z.string().max(200).optional().describe('The id of a drone.') })
+  .extend({
+    project: z.string().max(500).optional(),
+    drone: z.string().max(200).optional().describe('The id of a drone.'),
+    parent: ParentFilter.optional(),
+  })
   .meta({ id: 'JobsFilter', description: 'Which jobs are meant.' });
 export type JobsFilter = z.infer<typeof JobsFilter>;
 

@@ -17,6 +17,11 @@ export const errorCodes = {
     meaning: 'The input of a task is not what its handler takes.',
     hint: 'Correct the places in `data` that `issues` names and submit it again.',
   },
+  TOO_MANY_CELLS: {
+    status: 400,
+    meaning: 'The matrix of a job has more cells than maxCells.',
+    hint: 'Give it fewer values, or raise maxCells.',
+  },
   AFTER_UNKNOWN: {
     status: 409,
     meaning: 'A job is to run after one that there is not.',

@@ -66,7 +66,18 @@ export {
   titleOf,
 } from './job.js';
 export { cacheKeyOf, JobArtifacts, JobCache } from './jobFiles.js';
-export { AttemptInfo, CommandInfo, DroneState, DroneSummary, JobInfo, JobSummary, OutputGap, OutputInfo, Waiting } from './jobInfo.js';
+export {
+  AttemptInfo,
+  Children,
+  CommandInfo,
+  DroneState,
+  DroneSummary,
+  JobInfo,
+  JobSummary,
+  OutputGap,
+  OutputInfo,
+  Waiting,
+} from './jobInfo.js';
 export {
   DEFAULT_PORT,
   FACET_JOBS,
@@ -89,6 +100,7 @@ export {
   SILENCE_TIMEOUT_S,
 } from './limits.js';
 export { maskJob } from './maskJob.js';
+export { axesOf, Cell, CellValue, cellsOf, cellWords, LeftOut, Matrix, sizeOf, variableOf } from './matrix.js';
 export type { CallerMessageName, DroneMessageName } from './messages.js';
 export {
   CancelReason,
@@ -156,6 +168,7 @@ export {
   Priority,
   phases,
   Seq,
+  Standing,
   Stream,
   Timestamp,
 } from './vocabulary.js';

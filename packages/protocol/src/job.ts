@@ -1,5 +1,7 @@
 import * as z from 'zod';
 import { JobArtifacts, JobCache } from './jobFiles.js';
+import { Matrix } from './matrix.js';
+import { TemplateUse } from './template.js';
 import { AttemptNumber, DroneId, JobId, LeaseNumber, type Phase, PlatformName, Priority, phases, Timestamp } from './vocabulary.js';
 
 const Name = z.string().min(1).max(200);
@@ -115,7 +117,8 @@ export type Requires = z.infer<typeof Requires>;
 export const Concurrency = z
   .union([
     z.object({
-      group: Name.describe('Any name: jobs that give the same one are a group.'),
+      // Long enough for the group that a cell is in where its job names none.
+      group: z.string().min(1).max(2000).describe('Any name: jobs that give the same one are a group.'),
       limit: z
         .number()
         .int()
@@ -196,6 +199,12 @@ export const Job = z
     cache: JobCache.optional(),
     idempotent: z.boolean().optional().describe('A task that may run twice without harm.'),
     lostAfter: Seconds.optional().describe('Seconds that a silent drone keeps the attempt; 60 if absent.'),
+    matrix: Matrix.optional().describe('Makes the job a parent: a job is made for each cell.'),
+    reproducible: z
+      .boolean()
+      .optional()
+      .describe('Makes a build a parent: it is built twice, on different drones, and passes only if both leave the same artifacts behind.'),
+    template: TemplateUse.omit({ matrix: true }).optional().describe('Of a job with a `matrix`: the template of which each cell is made.'),
     retryOf: JobId.optional().describe('The job that this one repeats.'),
   })
   .meta({ id: 'Job', description: 'A job as a caller submits it.' });

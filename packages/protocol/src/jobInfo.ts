@@ -3,7 +3,8 @@ import { AttemptError } from './attemptEvents.js';
 import { DroneInfo } from './droneInfo.js';
 import { Usual } from './estimate.js';
 import { Job } from './job.js';
-import { Cursor, DroneId, ExitCode, JobId, JobStatus, Outcome, OutputState, Phase, Timestamp } from './vocabulary.js';
+import { Cell, LeftOut } from './matrix.js';
+import { Cursor, DroneId, ExitCode, JobId, JobStatus, Outcome, OutputState, Phase, Standing, Timestamp } from './vocabulary.js';
 
 const Instant = Timestamp.nullable();
 const DurationMs = z.number().nullable();
@@ -35,7 +36,7 @@ export const Waiting = z
     z.object({ reason: z.literal('group-full'), group: z.string() }),
     z.object({
       reason: z.literal('waiting-for-jobs'),
-      jobs: z.array(JobId).describe('Jobs named in `after` or `follows` that are not done, the first 20 of them.'),
+      jobs: z.array(JobId).describe('Jobs named in `after` or `follows` that are not done, or children of a parent; the first 20 of them.'),
       count: z.number().int().min(1).describe('How many there are.'),
     }),
   ])
@@ -108,6 +109,19 @@ export const AttemptInfo = z
   .meta({ id: 'AttemptInfo', description: 'One attempt at a job.' });
 export type AttemptInfo = z.infer<typeof AttemptInfo>;
 
+/** The children of a parent. */
+export const Children = z
+  .object({
+    kind: z.enum(['cells', 'builds']).describe('cells: of its matrix; builds: the two builds of a reproducible job.'),
+    count: z.number().int().min(0).describe('How many there are by now.'),
+    standings: z
+      .partialRecord(Standing, z.number().int().min(1))
+      .describe('How many of them stand how; those of which there are none are left out.'),
+    leftOut: z.array(LeftOut).optional().describe('Cells for which no jobs were made.'),
+  })
+  .meta({ id: 'Children', description: 'The children of a parent, by how they stand.' });
+export type Children = z.infer<typeof Children>;
+
 const common = {
   id: JobId,
   status: JobStatus,
@@ -122,6 +136,11 @@ const common = {
   finished: Instant,
   priority: z.number().int().describe('Higher first; it may be another than was submitted.'),
   cursor: Cursor.describe('Where the job stands: the cursor of the event that comes next.'),
+  parent: JobId.optional().describe('The job of which this one is a child.'),
+  cell: Cell.optional().describe('Which cell of a matrix it is; `build` is the number of a build of a reproducible job.'),
+  children: Children.optional().describe(
+    'Only of a parent, which no drone is given: it is over when its children are, and its outcome is the sum of theirs.',
+  ),
   usual: Usual.optional().describe(
     'While it runs, from its first second on: how long it usually takes on its drone; absent where unknown.',
   ),

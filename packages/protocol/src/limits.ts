@@ -13,6 +13,7 @@ export const Limits = z
       .default(8 * 1024 * 1024)
       .describe('Bytes of one message or request body.'),
     maxQueue: z.number().int().min(1).default(1_000_000).describe('Jobs that are not done.'),
+    maxCells: z.number().int().min(1).default(256).describe('Cells of one matrix, before any is excluded.'),
     maxConnections: z.number().int().min(1).default(20_000).describe('Sockets of drones and callers together.'),
     maxOutput: z
       .number()
@@ -38,6 +39,7 @@ export type Limits = z.infer<typeof Limits>;
 export const limitErrors = {
   maxPayload: 'PAYLOAD_TOO_LARGE',
   maxQueue: 'QUEUE_FULL',
+  maxCells: 'TOO_MANY_CELLS',
   maxConnections: 'TOO_MANY_CONNECTIONS',
   maxOutput: 'OUTPUT_LIMIT',
   maxWatches: 'TOO_MANY_WATCHES',

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { Matrix } from './matrix.js';
 import { JobId, Timestamp } from './vocabulary.js';
 
 export const TemplateName = z
@@ -64,9 +65,10 @@ export const TemplatesAnswer = z.object({ templates: z.array(Template) }).meta({
 const values = z.record(z.string(), TemplateValue);
 const use = {
   values: values.optional().describe('By the names of the parameters; the others have their defaults.'),
+  matrix: Matrix.optional().describe('Runs it once for each cell; an axis with the name of a parameter gives that its value.'),
 };
 
-/** A template with the values that a schedule gives it. */
+/** A template with the values that a schedule gives it, perhaps for each cell of a matrix. */
 export const TemplateUse = z
   .strictObject({ name: TemplateName, ...use })
   .meta({ id: 'TemplateUse', description: 'A template with its values.' });

@@ -22,6 +22,12 @@ export const Priority = z
   .max(1000)
   .meta({ id: 'Priority', description: 'Which waiting job goes first: higher before lower.' });
 
+/** How far a job has come, or how it ended. */
+export const Standing = z
+  .enum(['queued', 'assigned', 'running', ...Outcome.options])
+  .meta({ id: 'Standing', description: 'How far a job has come, or how it ended.' });
+export type Standing = z.infer<typeof Standing>;
+
 export const Stream = z.enum(['stdout', 'stderr']).meta({ id: 'Stream', description: 'Which of its two outputs a command wrote to.' });
 export type Stream = z.infer<typeof Stream>;
 

@@ -5,6 +5,7 @@ export { whenProblem } from './due/whenProblem.js';
 export { type ExpectedDuration, expectedDuration, type PastRun } from './expectedDuration.js';
 export { type BusyDrone, type ExpectedStart, expectedStart, type WaitingWork } from './expectedStart.js';
 export { createFleet } from './Fleet.js';
+export { gravestOf, gravity } from './gravestOf.js';
 export { canFollow, nextStatuses } from './nextStatuses.js';
 export { type Spread, spreadOf } from './spread.js';
 export { createTurns, type QueueOrder } from './turns.js';

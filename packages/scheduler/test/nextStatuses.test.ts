@@ -4,7 +4,7 @@ import { canFollow, nextStatuses } from '@skep/scheduler';
 
 test.each<[JobStatus, JobStatus, boolean]>([
   ['queued', 'assigned', true],
-  ['queued', 'running', false],
+  ['queued', 'running', true],
   ['queued', 'done', true],
   ['assigned', 'queued', true],
   ['assigned', 'running', true],

@@ -60,7 +60,7 @@ export type Change =
   | { type: 'upload'; record: UploadRecord }
   | { type: 'drop-upload'; id: string }
   /**
-   * Removes a job that is done, with all that is known of it; refused if it is not done, nothing if it is not there. Its
+   * Removes a job that is done, with all that is known of it and of its descendants; refused if one of them is not done, nothing if it is not there. Its
    * events may stay on the disk, where nobody finds them, until `drop-forgotten` has removed them.
    */
   | { type: 'forget-job'; id: string }
@@ -73,6 +73,8 @@ export interface JobFilter {
   outcome?: Outcome;
   project?: string;
   droneId?: string;
+  /** The children of this job; null: only jobs that are no children. */
+  parent?: string | null;
   /** By when they were queued; newest first if absent. */
   sort?: JobsSort;
   /** The `next` of the page before, in the same order. */
@@ -83,13 +85,15 @@ export interface JobFilter {
 /** By what jobs are counted; `standing` is the status, and the outcome of those that are done. */
 export type TallyBy = 'standing' | 'project' | 'droneId';
 
-/** A job that is done, as retention sees it. */
+/** A job that is done and no child, as retention sees it: with its children, and theirs, which go with it. */
 export interface DoneJob {
   id: string;
+  /** The ids of all its children and theirs. */
+  descendants: string[];
   project: string | null;
   outcome: Outcome | null;
   finishedAt: number;
-  /** Of the output and artifacts of all its attempts. */
+  /** Of the output and artifacts of all its attempts and those of its descendants. */
   bytes: number;
 }
 
@@ -167,6 +171,8 @@ export interface Store {
 
   /** The job with this id, if there is one. */
   job(id: string): Promise<JobRecord | undefined>;
+  /** The children of a job, in the order in which they were committed. */
+  children(id: string): Promise<JobRow[]>;
   /** All jobs that are not done, in the order in which they were committed, for a queen that starts. */
   unfinished(): Promise<UnfinishedJob[]>;
   /**
@@ -201,7 +207,7 @@ export interface Store {
   outputSha256(id: string, attempt: number): Promise<string>;
   /** The newest runs that passed of the jobs with this key, newest first. Costs as much as it gives, in a store of any size. */
   runs(runKey: string, limit: number): Promise<PastRun[]>;
-  /** What became of the jobs whose `finishedAt` is in [from, to). Takes about a microsecond for each of them, and none for others. */
+  /** What became of the jobs, parents apart, whose `finishedAt` is in [from, to). Takes about a microsecond for each of them, and none for others. */
   ended(from: number, to: number): Promise<EndTally>;
   /** The greatest lease number ever granted; 0 if none. */
   lastLease(): Promise<number>;
@@ -236,7 +242,7 @@ export interface Store {
   uploads(): Promise<UploadRecord[]>;
   /** Which of these contents an artifact or a cache has. */
   referenced(digests: readonly string[]): Promise<string[]>;
-  /** A page of the jobs that are done, the last to end first; `next` leads to the page after it, null if this was the last. */
+  /** A page of the jobs that are done and no children, the last to end first; `next` leads to the page after it, null if this was the last. */
   doneJobs(limit: number, next?: string): Promise<{ jobs: DoneJob[]; next: string | null }>;
   /** Whether events of forgotten jobs are still on the disk. */
   hasForgotten(): Promise<boolean>;

@@ -3,6 +3,7 @@ import { describeArtifacts } from './conformance/artifacts.js';
 import { describeAttempts } from './conformance/attempts.js';
 import { describeCommits } from './conformance/commits.js';
 import { describeEvents } from './conformance/events.js';
+import { describeFamilies } from './conformance/families.js';
 import { describeForgetting } from './conformance/forget.js';
 import { describeHistory } from './conformance/history.js';
 import { describeJobs } from './conformance/jobs.js';
@@ -29,6 +30,7 @@ export function describeStore(name: string, open: Open): void {
     describeSnapshots(open);
     describeSchedules(open);
     describeArtifacts(open);
+    describeFamilies(open);
     describeForgetting(open);
   });
 }

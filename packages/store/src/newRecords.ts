@@ -19,6 +19,7 @@ export const newJobState = (priority = 0): JobState => ({
   priority,
   notBefore: null,
   cursor: 0,
+  children: null,
 });
 
 /** What is known of an attempt when its lease is granted. */

@@ -1,6 +1,8 @@
 import type {
   AttemptError,
   AttemptEventName,
+  Cell,
+  Children,
   Job,
   JobStatus,
   JobsFilter,
@@ -42,6 +44,8 @@ export interface JobState {
   notBefore: number | null;
   /** Where the job's stream of events ends: the sum of the events of its attempts. */
   cursor: number;
+  /** Of a parent: its children by how they stand; null of any other job. */
+  children: Children | null;
 }
 
 /** A job without what was submitted: enough for lists. */
@@ -54,6 +58,12 @@ export interface JobRow extends JobState {
   queuedAt: number;
   /** The same for all jobs that run the same; null for those of an older version. */
   runKey: string | null;
+  /** The job of which it is a child. */
+  parent: string | null;
+  /** Which cell of a matrix it is. */
+  cell: Cell | null;
+  /** What its children are, where it is a parent: no drone is given it. */
+  parentOf: Children['kind'] | null;
 }
 
 /** A job as it rests in the store. */

@@ -1,5 +1,6 @@
 import type { PackedEvent } from '@skep/protocol';
 import type { Change, StoredEvent } from '@skep/store';
+import { familyFaults } from './familyFaults.js';
 import type { Written } from './Ledger.js';
 import type { SimQueen } from './SimQueen.js';
 import { turnFaults } from './turnFaults.js';
@@ -28,6 +29,7 @@ export class Checks {
     }
     for (const id of jobs) this.#checkJob(id);
     for (const fault of turnFaults(this.world.disk.memory)) this.#fail(fault);
+    for (const fault of familyFaults(this.world.disk.memory)) this.#fail(fault);
   }
 
   /** What the queen has in memory, after each step. */
@@ -35,6 +37,10 @@ export class Checks {
     const slots = new Map<string, number>();
     for (const job of coordinator.jobs.values()) {
       const { status, notBefore, droneId } = job.record;
+      if (job.family) {
+        for (const id of job.family.liveIds) if (!coordinator.jobs.has(id)) this.#fail(`parent ${job.id} waits for ${id}, which is over`);
+        continue;
+      }
       if (job.attempt) {
         const holder = coordinator.drones.get(job.attempt.record.droneId);
         if (!holder?.attempts.has(job.id)) this.#fail(`job ${job.id} is with drone ${droneId}, which does not hold it`);
@@ -149,7 +155,7 @@ export class Checks {
     if (notBefore !== null && !Number.isInteger(notBefore)) this.#fail(`job ${id} waits until ${notBefore}, which is no whole millisecond`);
     const last = job.attempts.get(number)?.record;
     const isLive = last !== undefined && last.endedAt === null;
-    if (isLive !== (status === 'assigned' || status === 'running'))
+    if (job.record.parentOf === null && isLive !== (status === 'assigned' || status === 'running'))
       this.#fail(`job ${id} is ${status}, its lease ${isLive ? 'live' : 'ended'}`);
   }
 

@@ -63,6 +63,7 @@ export class SimStore implements Store {
   }
 
   job = (...args: Parameters<Store['job']>) => this.#read(() => this.#reads.job(...args));
+  children: Store['children'] = (...args) => this.#read(() => this.#reads.children(...args));
   unfinished = () => this.#read(() => this.#reads.unfinished());
   jobs = (...args: Parameters<Store['jobs']>) => this.#read(() => this.#reads.jobs(...args));
   tally = (...args: Parameters<Store['tally']>) => this.#read(() => this.#reads.tally(...args));

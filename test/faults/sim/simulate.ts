@@ -113,8 +113,9 @@ function scheduleJobs({ world, caller, readers }: Cast, withinMs: number): void 
     const submittedAt = chance.next() * withinMs;
     time.after(submittedAt, () => caller.submit(job));
     if (chance.is(0.1)) time.after(submittedAt + chance.next() * 50, () => caller.submit(job));
-    if (chance.is(0.2)) time.after(submittedAt + chance.spread(1, 60_000), () => caller.cancel(job.id));
     if (chance.is(0.2)) time.after(submittedAt + chance.spread(1, 60_000), () => caller.prioritize(job.id, chance.int(-1, 1)));
+    const ids = [job.id, ...(job.matrix ? [`${job.id}~linux`, `${job.id}~mac`] : [])];
+    if (chance.is(0.2)) time.after(submittedAt + chance.spread(1, 60_000), () => caller.cancel(chance.pick(ids)));
     if (chance.is(0.5)) time.after(submittedAt, () => readers.push(new Reader(world, job.id)));
   }
 }
@@ -122,13 +123,20 @@ function scheduleJobs({ world, caller, readers }: Cast, withinMs: number): void 
 function jobOf(chance: Chance, id: string): Job & { id: string } {
   const isTask = chance.is(0.2);
   const isPicky = chance.is(0.2);
+  const isFannedOut = chance.is(0.15);
+  const isTwice = !isTask && chance.is(0.08);
   return {
     id,
     job_type: isTask ? 'resize' : chance.pick(['TEST', 'TEST', 'DEPLOY', 'TEST&DEPLOY']),
     priority: chance.int(-1, 1),
     // A job that no drone may ever run must not wait for ever.
-    timeout: { job: chance.int(5, 90), ...((isTask || isPicky || chance.is(0.1)) && { queue: chance.int(5, 300) }) },
+    timeout: {
+      job: chance.int(5, 90),
+      ...((isTask || isPicky || isFannedOut || isTwice || chance.is(0.1)) && { queue: chance.int(5, 300) }),
+    },
     ...(chance.is(0.4) && { concurrency: { group: chance.pick(['a', 'b']), limit: chance.pick([1, 1, 1, 2]) } }),
+    ...(isFannedOut && { matrix: { os: ['linux', 'mac'] } }),
+    ...(isTwice && { reproducible: true }),
     ...(isPicky && { requires: { labels: { os: chance.pick(['linux', 'mac']) } } }),
     ...(chance.is(0.5) && { retry: { lost: chance.int(0, 3), failed: chance.int(0, 2), backoff: chance.spread(0.1, 20) } }),
     ...(chance.is(0.3) && { idempotent: true }),

@@ -63,6 +63,7 @@ export const settings = {
   'keep.caches.bytes': number(z.number().int().min(0)).optional().describe('Bytes of all caches, those used last first.'),
   'limits.maxPayload': limit('maxPayload'),
   'limits.maxQueue': limit('maxQueue'),
+  'limits.maxCells': limit('maxCells'),
   'limits.maxConnections': limit('maxConnections'),
   'limits.maxOutput': limit('maxOutput'),
   'limits.maxWatches': limit('maxWatches'),

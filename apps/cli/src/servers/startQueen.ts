@@ -72,6 +72,7 @@ function retentionOf(settings: Settings): Retention {
 const limitsOf = (settings: Settings): Limits => ({
   maxPayload: settings['limits.maxPayload'],
   maxQueue: settings['limits.maxQueue'],
+  maxCells: settings['limits.maxCells'],
   maxConnections: settings['limits.maxConnections'],
   maxOutput: settings['limits.maxOutput'],
   maxWatches: settings['limits.maxWatches'],

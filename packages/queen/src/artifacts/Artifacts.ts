@@ -67,9 +67,12 @@ export class Artifacts {
   /** Whether an attempt, if one shows its ticket, may read this job's artifacts: its own, and those of jobs that it comes after. @throws FORBIDDEN */
   async checkReader(holder: TicketHolder | undefined, jobId: string): Promise<void> {
     if (!holder || holder.id === jobId) return;
-    const job = await this.#store.job(holder.id);
-    if (!job?.job.after?.includes(jobId))
-      throw new SkepError('FORBIDDEN', `The ticket is that of job ${holder.id}, which does not come after job ${jobId}`);
+    const before = (await this.#store.job(holder.id))?.job.after ?? [];
+    // What comes after a parent comes after its children.
+    let isBefore = false;
+    for (let id: string | null | undefined = jobId; id != null && !isBefore; id = (await this.#store.job(id))?.parent)
+      isBefore = before.includes(id);
+    if (!isBefore) throw new SkepError('FORBIDDEN', `The ticket is that of job ${holder.id}, which does not come after job ${jobId}`);
   }
 
   /** Whether an attempt, if one shows its ticket, belongs to this project, whose caches it may use. @throws FORBIDDEN */

@@ -1,6 +1,7 @@
 import {
   type AttemptEvent,
   type CancelAnswer,
+  type Cell,
   type DroneInfo,
   type DroneSummary,
   fromStrider,
@@ -34,12 +35,13 @@ import { assignWaiting } from './assign.js';
 import { cancelJob, endOverdue } from './cancel.js';
 import { type CoordinatorMeter, type Core, type Decision, decide } from './core.js';
 import { findDrone, forgetDrone, sayDied, setDrained, takeDroneGone, takeDroneInfo, takeDroneSeen, takeResume } from './drones.js';
-import { waitForTurn } from './endAttempt.js';
-import { tellHooks } from './hooks.js';
+import { endParent, waitForTurn } from './endAttempt.js';
 import { checkInput } from './inputCheck.js';
 import type { LiveDrone } from './LiveDrone.js';
-import { LiveJob } from './LiveJob.js';
-import { newJobRecord } from './newRecords.js';
+import type { LiveJob } from './LiveJob.js';
+import { addPlan, checkIds } from './parents/addPlan.js';
+import { compareBuilds } from './parents/compareBuilds.js';
+import { countOf, type Plan, planOf } from './parents/planOf.js';
 import { createPlatformDesk } from './platforms/platformDesk.js';
 import { changePriority } from './priority.js';
 import { recover } from './recover.js';
@@ -167,33 +169,46 @@ export class Coordinator implements Core, Coordination {
     return arriving;
   }
 
-  async #takeIn(job: Job): Promise<SubmitAnswer> {
+  /** @param cell which cell of a matrix it is, where it repeats one alone */
+  async #takeIn(job: Job, cell: Cell | null = null): Promise<SubmitAnswer> {
     const { id } = job;
     if (id !== undefined && (this.jobs.has(id) || (await this.store.job(id)))) return { id };
     if (isTask(job)) checkInput(job, this.drones.values());
-    return knowingEnds(this, job, (ends) => this.addJob(job, ends));
+    const plan = planOf(this, job, id ?? this.newId(), cell);
+    if (plan.family) await checkIds(this, plan);
+    return knowingEnds(this, job, (ends) => this.addJob(plan, ends));
   }
 
-  async addJob(job: Job, ends: Ends, also?: (decision: Decision, id: string) => void): Promise<SubmitAnswer> {
+  async addJob(plan: Plan, ends: Ends, also?: (decision: Decision, id: string) => void): Promise<SubmitAnswer> {
     this.#checkReady();
-    const same = job.id === undefined ? undefined : this.jobs.get(job.id);
-    if (same) return same.stored.then(() => ({ id: same.id }));
-    if (this.jobs.size >= this.limits.maxQueue) {
+    const { id } = plan;
+    const same = this.jobs.get(id);
+    if (same) return same.stored.then(() => ({ id }));
+    if (this.jobs.size + countOf(plan) > this.limits.maxQueue) {
       throw new SkepError('QUEUE_FULL', `${this.jobs.size} jobs are waiting or running; maxQueue is ${this.limits.maxQueue}`);
     }
-    const now = this.clock.now();
-    const live = new LiveJob(newJobRecord(job, job.id ?? this.#newId(now), now), ++this.lastOrder);
-    live.stored = decide(this, (decision) => {
-      also?.(decision, live.id);
-      this.jobs.set(live.id, live);
-      decision.addJob(live);
-      tellHooks(this, decision, 'created', live);
-      waitForTurn(this, decision, live, ends);
+    let made: LiveJob[] = [];
+    const stored = decide(this, (decision) => {
+      also?.(decision, id);
+      made = addPlan(this, decision, plan);
+      for (const job of made) {
+        if (job.family?.isOver) endParent(this, decision, job, job.family.sum(null));
+        else if (!job.family) waitForTurn(this, decision, job, ends);
+      }
       assignWaiting(this, decision);
-      if (live.record.status === 'queued') tellJobChanged(this, decision, live);
+      for (const job of made) if (job.record.status === 'queued') tellJobChanged(this, decision, job);
     });
-    await live.stored;
-    return { id: live.id };
+    for (const job of made) job.stored = stored;
+    await stored;
+    return { id };
+  }
+
+  newId(): string {
+    return this.#newId(this.clock.now());
+  }
+
+  onBuilt(parent: LiveJob): void {
+    void compareBuilds(this, parent);
   }
 
   async cancel(id: string, reason?: string): Promise<CancelAnswer> {
@@ -219,11 +234,12 @@ export class Coordinator implements Core, Coordination {
   }
 
   async retry(id: string): Promise<SubmitAnswer> {
+    this.#checkReady();
     if (this.jobs.has(id)) throw new SkepError('JOB_NOT_DONE', `Job ${id} is not done`);
     const record = await this.store.job(id);
     if (!record) throw new SkepError('JOB_NOT_FOUND', `There is no job ${id}`);
     const { id: _, job_id: __, ...job } = record.job;
-    return this.submit({ ...job, retryOf: id });
+    return this.#takeIn({ ...job, retryOf: id }, record.cell);
   }
 
   waiting(id: string): Waiting | null {
@@ -257,7 +273,7 @@ export class Coordinator implements Core, Coordination {
 
   counts(): { queued: number; assigned: number; running: number } {
     const counts = { queued: 0, assigned: 0, running: 0 };
-    for (const { record } of this.jobs.values()) if (record.status !== 'done') counts[record.status] += 1;
+    for (const { record, family } of this.jobs.values()) if (!family && record.status !== 'done') counts[record.status] += 1;
     return counts;
   }
 

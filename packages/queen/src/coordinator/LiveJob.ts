@@ -3,6 +3,7 @@ import type { JobSummary, Usual } from '@skep/protocol';
 import type { AttemptRecord, Change, CommandRecord, JobRecord, JobState } from '@skep/store';
 import type { Clock } from '../clock.js';
 import type { Core } from './core.js';
+import type { Family } from './parents/Family.js';
 
 /** What ends a state in which a job would otherwise stay for ever; and `usual`, which tells more of one that runs. */
 export type JobTimer = 'queue-timeout' | 'retry' | 'cancel' | 'overdue' | 'lost' | 'usual';
@@ -26,6 +27,8 @@ export class LiveJob {
   readonly #timers = new Map<JobTimer, () => void>();
   /** The attempt whose lease is live. */
   attempt: LiveAttempt | null = null;
+  /** Its children, where it is a parent: then it has no attempts, and stands in no line. */
+  family: Family | null = null;
   /** How many attempts were lost, and how many ended badly by themselves. */
   lostAttempts = 0;
   failedAttempts = 0;
@@ -88,7 +91,7 @@ export class LiveJob {
 /** The change that writes what has become of a job. */
 export function stateChange({ record }: LiveJob): Change {
   const { status, outcome, reason, attempt, droneId, droneName, phase, startedAt, waitedMs, finishedAt } = record;
-  const { exitCode, signal, confirmed, cancelReason, notBefore, priority, cursor } = record;
+  const { exitCode, signal, confirmed, cancelReason, notBefore, priority, cursor, children } = record;
   const state: JobState = {
     status,
     outcome,
@@ -107,6 +110,7 @@ export function stateChange({ record }: LiveJob): Change {
     notBefore,
     priority,
     cursor,
+    children,
   };
   return { type: 'job-state', id: record.id, state };
 }

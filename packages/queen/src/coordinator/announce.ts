@@ -10,7 +10,8 @@ const SHOWN_JOBS = 20;
 /** Why a job waits; null if it does not. */
 export function waitingOf(core: Core, job: LiveJob): Waiting | null {
   if (job.record.status !== 'queued') return null;
-  if (job.pending.size > 0) return { reason: 'waiting-for-jobs', jobs: [...job.pending].slice(0, SHOWN_JOBS), count: job.pending.size };
+  const awaited = job.family?.liveIds ?? [...job.pending];
+  if (awaited.length > 0) return { reason: 'waiting-for-jobs', jobs: awaited.slice(0, SHOWN_JOBS), count: awaited.length };
   if (job.record.notBefore !== null) return { reason: 'not-before', at: job.record.notBefore };
   const dropped = core.platforms.get(job.record.job.requires?.platform ?? '');
   if (dropped) return { reason: 'paused', platform: dropped.name, ...(dropped.reason !== null && { why: dropped.reason }) };

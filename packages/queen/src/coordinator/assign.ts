@@ -6,6 +6,7 @@ import { tellHooks } from './hooks.js';
 import type { LiveDrone } from './LiveDrone.js';
 import type { LiveAttempt, LiveJob } from './LiveJob.js';
 import { newAttemptRecord } from './newRecords.js';
+import { followChild } from './parents/followChild.js';
 
 /** How much longer than its own time limit an attempt may take before the queen ends it, in ms: the drone ends it first. */
 const OVERDUE_MS = 90_000;
@@ -62,5 +63,6 @@ function grantLease(core: Core, decision: Decision, job: LiveJob, drone: LiveDro
     tellDroneChanged(core, drone);
   });
   tellJobChanged(core, decision, job);
+  followChild(core, decision, job);
   tellHooks(core, decision, 'staged', job);
 }

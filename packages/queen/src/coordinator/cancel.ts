@@ -13,13 +13,18 @@ const NO_REASON = 'cancelled';
 
 /** Ends a job that is not done: at once if it waits, else by the word of its drone. Said twice, the drone is told again. */
 export async function cancelJob(core: Core, job: LiveJob, reason: string = NO_REASON): Promise<CancelAnswer> {
-  const isWaiting = !job.attempt;
   await decide(core, (decision) => cancelWithin(core, decision, job, reason));
-  return { status: isWaiting ? 'done' : job.record.status };
+  return { status: job.record.status };
 }
 
-/** The same as part of a greater decision. */
+/** The same as part of a greater decision. Of a parent, it ends all children. */
 export function cancelWithin(core: Core, decision: Decision, job: LiveJob, reason: string): void {
+  if (job.family) {
+    job.record.cancelReason ??= reason;
+    decision.saveJob(job);
+    for (const child of job.family.liveIds.map((id) => core.jobs.get(id))) if (child) cancelWithin(core, decision, child, reason);
+    return;
+  }
   if (!job.attempt) {
     endQueued(core, decision, job, 'cancelled', reason);
     return;

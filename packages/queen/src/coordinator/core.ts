@@ -1,4 +1,4 @@
-import type { Job, Limits, SubmitAnswer } from '@skep/protocol';
+import type { Limits, SubmitAnswer } from '@skep/protocol';
 import type { Fleet } from '@skep/scheduler';
 import type { Change, DroppedPlatformRecord, Store, TemplateRecord } from '@skep/store';
 import type { Logger } from 'pino';
@@ -9,6 +9,7 @@ import type { Tickets } from '../tickets.js';
 import type { Ends } from './after.js';
 import type { LiveDrone } from './LiveDrone.js';
 import { type LiveAttempt, type LiveJob, stateChange } from './LiveJob.js';
+import type { Plan } from './parents/planOf.js';
 import type { LiveSchedule } from './schedules/LiveSchedule.js';
 import type { ScheduleTimer } from './schedules/ScheduleTimer.js';
 import type { TurnOf } from './turnOf.js';
@@ -57,10 +58,15 @@ export interface Core {
   /** The place in line given last. */
   lastOrder: number;
   /**
-   * Takes in a job that is not known yet, at once. `also` adds to the decision, and is called only if there is to be one.
+   * Takes in a job that is not known yet, with its children, at once. `also` adds to the decision, and is called only if there
+   * is to be one.
    * @throws QUEUE_FULL, QUEEN_STOPPING
    */
-  addJob(job: Job, ends: Ends, also?: (decision: Decision, id: string) => void): Promise<SubmitAnswer>;
+  addJob(plan: Plan, ends: Ends, also?: (decision: Decision, id: string) => void): Promise<SubmitAnswer>;
+  /** An id for a job that nobody named. */
+  newId(): string;
+  /** Compares what the builds of a parent left behind, and ends it. */
+  onBuilt(parent: LiveJob): void;
   /** Ends an attempt whose drone let its time limit pass. */
   onOverdue(job: LiveJob): void;
   /** Writes a decision and then tells of it. Resolved when it is durable; a failure suspends the coordinator. */

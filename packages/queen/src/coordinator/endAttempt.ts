@@ -8,6 +8,8 @@ import { type Core, type Decision, decideAlone } from './core.js';
 import { tellHooks } from './hooks.js';
 import type { LiveAttempt, LiveJob } from './LiveJob.js';
 import type { Ending } from './outcomeOf.js';
+import { addPlan } from './parents/addPlan.js';
+import { childEnded, followChild } from './parents/followChild.js';
 import { noteJobDone } from './schedules/results.js';
 
 const FIRST_BACKOFF_S = 1;
@@ -87,6 +89,7 @@ export function requeue(core: Core, decision: Decision, job: LiveJob, backoffMs:
   decision.saveJob(job);
   waitInLine(core, job);
   tellJobChanged(core, decision, job);
+  followChild(core, decision, job);
 }
 
 /** Has a job wait for those that it comes after, then for a drone; one that comes after a job which did not pass is over. */
@@ -135,7 +138,16 @@ function leaveQueue(core: Core, job: LiveJob): void {
   forgetPending(core, job);
 }
 
-/** A job is done. Those that come after it wait for it no more, or, if it did not pass, are over too, and so are those behind them. */
+/** Ends a parent whose children are over, by what they left behind. */
+export function endParent(core: Core, decision: Decision, parent: LiveJob, ending: Ending): void {
+  finishJob(core, decision, parent, ending, core.clock.now());
+  assignWaiting(core, decision);
+}
+
+/**
+ * A job is done. Those that come after it wait for it no more, or, if it did not pass, are over too, and so are those behind
+ * them. So may its parent be; or it is built once more.
+ */
 function finishJob(core: Core, decision: Decision, job: LiveJob, ending: Ending, finishedAt: number): void {
   const ended = [{ job, ending }];
   const ready: LiveJob[] = [];
@@ -143,6 +155,16 @@ function finishJob(core: Core, decision: Decision, job: LiveJob, ending: Ending,
   for (const each of ended) {
     finishAlone(core, decision, each.job, each.ending, finishedAt);
     const { outcome } = each.ending;
+    const next = childEnded(core, decision, each.job);
+    if (next && 'ending' in next) ended.push({ job: next.parent, ending: next.ending });
+    else if (next) {
+      for (const made of addPlan(core, decision, next.build)) {
+        // It may have been changed since the parent was submitted.
+        made.record.priority = next.parent.record.priority;
+        followChild(core, decision, made);
+        ready.push(made);
+      }
+    }
     for (const behind of takeBehind(core, each.job.id)) {
       if (outcome !== 'passed' && mustPass(behind, each.job.id)) {
         leaveQueue(core, behind);
@@ -173,7 +195,8 @@ function finishAlone(
   const summary = summarize(core, job);
   noteJobDone(core, decision, job);
   decision.tell(() => {
-    core.meter.jobDone(outcome, (record.startedAt ?? finishedAt) - record.queuedAt, finishedAt - (record.startedAt ?? finishedAt));
+    if (!job.family)
+      core.meter.jobDone(outcome, (record.startedAt ?? finishedAt) - record.queuedAt, finishedAt - (record.startedAt ?? finishedAt));
     core.announcer.jobChanged(summary);
     core.announcer.jobDone(summary);
   });

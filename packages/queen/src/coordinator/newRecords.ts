@@ -1,11 +1,12 @@
-import { type Job, jobTypeOf, titleOf } from '@skep/protocol';
+import { jobTypeOf, titleOf } from '@skep/protocol';
 import { type AttemptRecord, type DroneRecord, type JobRecord, newAttempt, newJobState } from '@skep/store';
 import { runKeyOf } from '../estimates/runKey.js';
 import type { LiveDrone } from './LiveDrone.js';
 import type { LiveJob } from './LiveJob.js';
+import type { Plan } from './parents/planOf.js';
 
 /** A job as it comes in. */
-export const newJobRecord = (job: Job, id: string, now: number): JobRecord => ({
+export const newJobRecord = ({ id, job, parent, cell, family }: Plan, now: number): JobRecord => ({
   id,
   job,
   title: titleOf(job),
@@ -13,7 +14,11 @@ export const newJobRecord = (job: Job, id: string, now: number): JobRecord => ({
   jobType: jobTypeOf(job),
   retryOf: job.retryOf ?? null,
   queuedAt: now,
-  runKey: runKeyOf(job),
+  // A parent takes as long as its children: nothing of that is to be told of the next one.
+  runKey: family ? null : runKeyOf(job),
+  parent,
+  cell,
+  parentOf: family?.kind ?? null,
   ...newJobState(job.priority),
 });
 

@@ -1,5 +1,5 @@
-import { groupOf } from '@skep/protocol';
-import type { UnfinishedJob } from '@skep/store';
+import { type Children, groupOf } from '@skep/protocol';
+import type { JobRecord, UnfinishedJob } from '@skep/store';
 import type { End, Ends } from './after.js';
 import { waitingOf } from './announce.js';
 import { assignWaiting, awaitOverdue } from './assign.js';
@@ -10,6 +10,7 @@ import { waitForTurn, waitInLine } from './endAttempt.js';
 import { LiveDrone } from './LiveDrone.js';
 import { LiveJob } from './LiveJob.js';
 import { newDroneRecord } from './newRecords.js';
+import { Family } from './parents/Family.js';
 import { recoverSchedules } from './schedules/recoverSchedules.js';
 import { tellUsualSoon } from './usual.js';
 
@@ -33,11 +34,12 @@ export async function recover(core: Core): Promise<void> {
     core.drones.set(record.id, drone);
   }
   for (const entry of unfinished) await recoverJob(core, entry);
+  for (const job of core.jobs.values()) if (job.record.parentOf) job.family = await familyOf(core, job.record, job.record.parentOf);
   const ends = await endsBefore(core);
   // Only now that all of them are known: jobs wait for others.
   await decide(core, (decision) => {
     for (const job of [...core.jobs.values()]) {
-      if (job.attempt) continue;
+      if (job.attempt || job.family) continue;
       if (job.record.attempt === 0) waitForTurn(core, decision, job, ends);
       else waitInLine(core, job);
     }
@@ -50,6 +52,7 @@ export async function recover(core: Core): Promise<void> {
     forgetLongGone(core, decision);
     assignWaiting(core, decision);
   });
+  for (const job of core.jobs.values()) if (job.family?.isOver) core.onBuilt(job);
   await recoverSchedules(core);
   core.log.info(
     { jobs: core.jobs.size, drones: core.drones.size, waiting: [...core.jobs.values()].filter((job) => waitingOf(core, job)).length },
@@ -79,6 +82,10 @@ async function recoverJob(core: Core, { job: record, attempt, commands }: Unfini
   awaitOverdue(core, job, attempt.grantedAt);
   if (record.cancelReason !== null) awaitEnd(core, job);
 }
+
+/** The children of a parent, also those that are done. */
+const familyOf = async ({ store }: Core, { id, children }: JobRecord, kind: Children['kind']): Promise<Family> =>
+  new Family(kind, await store.children(id), children?.leftOut ?? []);
 
 /** How those jobs ended that live ones come after. One that is not in the store was removed when it was done. */
 async function endsBefore(core: Core): Promise<Ends> {

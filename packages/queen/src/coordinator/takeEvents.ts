@@ -8,6 +8,7 @@ import { cutWords, noteGap } from './gaps.js';
 import { tellHooks } from './hooks.js';
 import type { LiveAttempt, LiveJob } from './LiveJob.js';
 import { outcomeOf } from './outcomeOf.js';
+import { followChild } from './parents/followChild.js';
 import { tellUsualSoon } from './usual.js';
 
 interface TimedEvent {
@@ -139,6 +140,8 @@ function addEvents(core: Core, decision: Decision, { job, attempt }: Held, event
     if (name === 'job:progress') tellHooks(core, decision, 'progress', job, { value: args[0] });
   }
   if (changed && !isLast) tellJobChanged(core, decision, job);
+  // Also with its last events: of an attempt that a queen took over, the end is a decision of its own.
+  if (changed) followChild(core, decision, job);
   return refused;
 }
 

@@ -29,9 +29,9 @@ function answer(core: Core, record: JobRecord, estimate: Estimate): JobWhy {
     status,
     waiting,
     position: waiting?.reason === 'all-busy' ? waiting.position : null,
-    verdicts: status === 'done' ? [] : verdicts,
+    verdicts: status === 'done' || record.parentOf ? [] : verdicts,
     unblock: waiting ? unblockOf(waiting, verdicts) : [],
-    canEverRun: verdicts.some(({ reason }) => reason !== 'unmet-requirements'),
+    canEverRun: record.parentOf !== null || verdicts.some(({ reason }) => reason !== 'unmet-requirements'),
     estimate,
   };
 }

@@ -81,11 +81,12 @@ export function createReader({ store, desk, hub, lines }: ReaderOptions): JobRea
 
 const notFound = (id: string): SkepError => new SkepError('JOB_NOT_FOUND', `There is no job ${id}`);
 
-const filterOf = ({ status, outcome, project, drone, sort, before, limit }: JobsQuery): JobFilter => ({
+const filterOf = ({ status, outcome, project, drone, parent, sort, before, limit }: JobsQuery): JobFilter => ({
   ...(status !== undefined && { status }),
   ...(outcome !== undefined && { outcome }),
   ...(project !== undefined && { project }),
   ...(drone !== undefined && { droneId: drone }),
+  ...(parent !== undefined && { parent: parent === 'none' ? null : parent }),
   ...(before !== undefined && { before }),
   sort,
   limit,

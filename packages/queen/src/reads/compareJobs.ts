@@ -66,7 +66,8 @@ function timesOf(cmds: readonly CommandInfo[]): Map<string, number | null> {
   return times;
 }
 
-function compareArtifacts(a: readonly ArtifactInfo[], b: readonly ArtifactInfo[]): Comparison['artifacts'] {
+/** Which artifacts are alike in two jobs, by their paths: in content and mode. */
+export function compareArtifacts(a: readonly Compared[], b: readonly Compared[]): Comparison['artifacts'] {
   const [inA, inB] = [byPath(a), byPath(b)];
   return [...new Set([...inA.keys(), ...inB.keys()])].sort().map((path) => {
     const [one = null, other = null] = [inA.get(path), inB.get(path)];
@@ -76,5 +77,7 @@ function compareArtifacts(a: readonly ArtifactInfo[], b: readonly ArtifactInfo[]
   });
 }
 
-const byPath = (artifacts: readonly ArtifactInfo[]): Map<string, { size: number; mode: number; sha256: string }> =>
+type Compared = Pick<ArtifactInfo, 'path' | 'size' | 'mode' | 'sha256'>;
+
+const byPath = (artifacts: readonly Compared[]): Map<string, { size: number; mode: number; sha256: string }> =>
   new Map(artifacts.map(({ path, size, mode, sha256 }) => [path, { size, mode, sha256 }]));

@@ -9,8 +9,8 @@ const MAX_KEPT = 100;
 export function createFacets(store: Pick<Store, 'tally'>): (filter: JobsFilter) => Promise<FacetsAnswer> {
   const kept = new Map<string, Promise<FacetsAnswer>>();
   return (filter) => {
-    const { status, outcome, project, drone } = filter;
-    const key = JSON.stringify([status, outcome, project, drone]);
+    const { status, outcome, project, drone, parent } = filter;
+    const key = JSON.stringify([status, outcome, project, drone, parent]);
     const known = kept.get(key);
     if (known) return known;
     const answer = countedBy(store, filter);
@@ -22,14 +22,15 @@ export function createFacets(store: Pick<Store, 'tally'>): (filter: JobsFilter) 
   };
 }
 
-async function countedBy(store: Pick<Store, 'tally'>, { status, outcome, project, drone }: JobsFilter): Promise<FacetsAnswer> {
+async function countedBy(store: Pick<Store, 'tally'>, { status, outcome, project, drone, parent }: JobsFilter): Promise<FacetsAnswer> {
+  const ofParent: Filter = parent === undefined ? {} : { parent: parent === 'none' ? null : parent };
   const standing: Filter = { ...(status !== undefined && { status }), ...(outcome !== undefined && { outcome }) };
   const ofProject: Filter = project === undefined ? {} : { project };
   const ofDrone: Filter = drone === undefined ? {} : { droneId: drone };
   const [standings, projects, drones] = await Promise.all([
-    store.tally({ ...ofProject, ...ofDrone }, 'standing', FACET_JOBS),
-    store.tally({ ...standing, ...ofDrone }, 'project', FACET_JOBS),
-    store.tally({ ...standing, ...ofProject }, 'droneId', FACET_JOBS),
+    store.tally({ ...ofParent, ...ofProject, ...ofDrone }, 'standing', FACET_JOBS),
+    store.tally({ ...ofParent, ...standing, ...ofDrone }, 'project', FACET_JOBS),
+    store.tally({ ...ofParent, ...standing, ...ofProject }, 'droneId', FACET_JOBS),
   ]);
   return {
     standings: standings.counts.flatMap(({ status: each, outcome: end, jobs }) =>

@@ -17,6 +17,9 @@ type Common = Pick<
   | 'priority'
   | 'cursor'
   | 'usual'
+  | 'parent'
+  | 'cell'
+  | 'children'
 >;
 
 /** A job in a line, as lists and watchers of the queue see it. `waiting` says why it waits; null if it does not. */
@@ -48,6 +51,9 @@ export function commonOf(row: JobRow, waiting: Waiting | null, usual?: Usual): C
   };
   if (row.outcome !== null) common.outcome = row.outcome;
   if (row.reason !== null) common.reason = row.reason;
+  if (row.parent !== null) common.parent = row.parent;
+  if (row.cell !== null) common.cell = row.cell;
+  if (row.children !== null) common.children = row.children;
   if (row.droneName !== null) common.drone = row.droneName;
   if (usual !== undefined && row.status === 'running') common.usual = usual;
   return common;

@@ -3,7 +3,7 @@ import type { Change, Store } from '@skep/store';
 import { beyondOf } from './beyondOf.js';
 
 const PAGE = 500;
-/** So many jobs, or events of them, are removed in one commit: others wait for no more than that. */
+/** So many jobs, or events of them, are removed in one commit, and with the last of them its children: others wait for no more than that. */
 const JOBS_AT_ONCE = 20;
 const EVENTS_AT_ONCE = 2000;
 /** How many of the jobs to be removed are told. */
@@ -26,7 +26,7 @@ export class JobRetention {
   /** What would be removed now; nothing is. */
   async plan(): Promise<RetentionAnswer> {
     const answer: RetentionAnswer = { retention: this.options.retention, jobs: [], count: 0, bytes: 0 };
-    for await (const job of this.#beyond()) {
+    for await (const { descendants: _, ...job } of this.#beyond()) {
       answer.count += 1;
       answer.bytes += job.bytes;
       if (answer.jobs.length < MAX_TOLD) answer.jobs.push(job);
@@ -46,10 +46,14 @@ export class JobRetention {
       removed += batch.length;
       batch = [];
     };
-    for await (const { job } of this.#beyond()) {
+    let jobs = 0;
+    for await (const { job, descendants } of this.#beyond()) {
       if (isStopping()) break;
       batch.push({ type: 'forget-job', id: job });
-      if (batch.length === JOBS_AT_ONCE) await write();
+      jobs += 1 + descendants;
+      if (jobs < JOBS_AT_ONCE) continue;
+      await write();
+      jobs = 0;
     }
     await write();
     batch = await this.#cachesBeyond();
@@ -59,7 +63,8 @@ export class JobRetention {
     return removed;
   }
 
-  async *#beyond(): AsyncGenerator<RetiredJob> {
+  /** The jobs to be removed, and with how many children and theirs. */
+  async *#beyond(): AsyncGenerator<RetiredJob & { descendants: number }> {
     const { store, retention, neededJobs, now } = this.options;
     if (!retention.passed && !retention.failed && !retention.projects) return;
     const beyond = beyondOf(retention, now());
@@ -69,9 +74,9 @@ export class JobRetention {
       const needed = neededJobs();
       for (const job of page.jobs) {
         const because = beyond(job);
-        if (because === undefined || needed.has(job.id)) continue;
-        const { id, project, outcome, finishedAt, bytes } = job;
-        yield { job: id, project, outcome, finished: finishedAt, bytes, because };
+        if (because === undefined || [job.id, ...job.descendants].some((id) => needed.has(id))) continue;
+        const { id, project, outcome, finishedAt, bytes, descendants } = job;
+        yield { job: id, project, outcome, finished: finishedAt, bytes, because, descendants: descendants.length };
       }
       next = page.next;
     } while (next !== null);

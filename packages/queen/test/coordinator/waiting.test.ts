@@ -1,25 +1,8 @@
-import { createHash } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
-import type { Job, JobFrame } from '@skep/protocol';
+import type { Job } from '@skep/protocol';
 import type { Coordinator } from '../../src/coordinator/Coordinator.js';
-import type { DroneLink } from '../../src/ports.js';
 import { aCoordinator, aDrone } from '../helpers/aCoordinator.js';
-
-const nothingWritten = createHash('sha256').digest('hex');
-
-/** Ends the attempt of a job as its drone would. */
-async function end(coordinator: Coordinator, link: DroneLink, id: string, code = 0): Promise<void> {
-  const { attempt, lease } = coordinator.jobs.get(id)!.attempt!.record;
-  const events: JobFrame['events'] = [
-    [0, 'job:started', 1],
-    [1, 'job:tested', code, 1],
-    [2, 'job:done', 1],
-  ];
-  await coordinator.frame(link, { id, attempt, lease, seq: 0, events, end: { events: 3, sha256: nothingWritten } });
-}
-
-/** Which jobs have a live lease, of those not done. */
-const running = ({ jobs }: Coordinator): string[] => [...jobs.values()].flatMap(({ id, attempt }) => (attempt ? [id] : []));
+import { end, running } from '../helpers/endings.js';
 
 /** A coordinator with a drone of so many slots. */
 async function aFleet(capacity = 10) {

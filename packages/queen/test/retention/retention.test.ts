@@ -17,6 +17,7 @@ const done = (outcome: Outcome, daysAgo: number, bytes = 10, project: string | n
   outcome,
   finishedAt: NOW - daysAgo * DAY,
   bytes,
+  descendants: [],
 });
 
 describe('a job is beyond', () => {

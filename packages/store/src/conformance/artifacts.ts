@@ -233,13 +233,13 @@ export function describeArtifacts(open: Open): void {
       ]);
       const page = await store.doneJobs(2);
       expect(page.jobs).toEqual([
-        { id: 'first', project: null, outcome: 'passed', finishedAt: NOW + 1, bytes: 0 },
-        { id: 'second', project: 'web', outcome: 'failed', finishedAt: NOW + 1, bytes: 2 ** 40 },
+        { id: 'first', project: null, outcome: 'passed', finishedAt: NOW + 1, bytes: 0, descendants: [] },
+        { id: 'second', project: 'web', outcome: 'failed', finishedAt: NOW + 1, bytes: 2 ** 40, descendants: [] },
       ]);
       expect(await store.doneJobs(2, page.next ?? '')).toEqual({
         jobs: [
-          { id: 'old', project: null, outcome: 'passed', finishedAt: NOW, bytes: 0 },
-          { id: 'last', project: null, outcome: 'cancelled', finishedAt: NOW - 1, bytes: 42 },
+          { id: 'old', project: null, outcome: 'passed', finishedAt: NOW, bytes: 0, descendants: [] },
+          { id: 'last', project: null, outcome: 'cancelled', finishedAt: NOW - 1, bytes: 42, descendants: [] },
         ],
         next: null,
       });

@@ -30,6 +30,9 @@ export const aJob = (id: string, changed: Partial<JobRecord> = {}): JobRecord =>
   retryOf: null,
   queuedAt: NOW,
   runKey: null,
+  parent: null,
+  cell: null,
+  parentOf: null,
   job: { id, phases: { test: ['make test'] } },
   ...changed,
 });

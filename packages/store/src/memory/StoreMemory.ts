@@ -237,6 +237,7 @@ export class StoreMemory {
     const job = this.jobs.get(id);
     if (!job) return;
     if (job.record.status !== 'done') throw refused(`Job ${id} is not done`);
+    for (const { record } of [...this.jobs.values()]) if (record.parent === id) this.#forgetJob(record.id);
     const lastForgotten = this.#lastForgotten;
     this.#undo.push(() => {
       this.#lastForgotten = lastForgotten;

@@ -72,11 +72,14 @@ export function artifactReadsOf(open: () => StoreMemory): ArtifactReads {
     doneJobs: async (limit, next) => {
       const [finishedAt = Number.MAX_SAFE_INTEGER, key = 0] = next === undefined ? [] : next.split(':').map(Number);
       const found = [...open().jobs.values()]
-        .filter(({ record }) => record.status === 'done' && record.finishedAt !== null)
+        .filter(({ record }) => record.status === 'done' && record.finishedAt !== null && record.parent === null)
         .sort((a, b) => endOf(b) - endOf(a) || b.key - a.key)
         .filter((job) => endOf(job) < finishedAt || (endOf(job) === finishedAt && job.key < key));
       const last = found.length > limit ? found[limit - 1] : undefined;
-      return { jobs: found.slice(0, limit).map(doneJobOf), next: last ? `${endOf(last)}:${last.key}` : null };
+      return {
+        jobs: found.slice(0, limit).map((job) => doneJobOf(job, open().jobs.values())),
+        next: last ? `${endOf(last)}:${last.key}` : null,
+      };
     },
     hasForgotten: async () => false,
   };
@@ -84,14 +87,22 @@ export function artifactReadsOf(open: () => StoreMemory): ArtifactReads {
 
 const endOf = ({ record }: KeptJob): number => record.finishedAt ?? 0;
 
-function doneJobOf({ record, attempts }: KeptJob): DoneJob {
+function doneJobOf(job: KeptJob, jobs: Iterable<KeptJob>): DoneJob {
+  // Parents come before their children.
+  const family = [job];
+  for (const each of jobs) if (family.some(({ record }) => record.id === each.record.parent)) family.push(each);
+  const { id, project, outcome, finishedAt } = job.record;
+  const descendants = family.slice(1).map(({ record }) => record.id);
+  return { id, project, outcome, finishedAt: finishedAt ?? 0, descendants, bytes: family.reduce((sum, each) => sum + bytesOf(each), 0) };
+}
+
+function bytesOf({ attempts }: KeptJob): number {
   let bytes = 0;
   for (const attempt of attempts.values()) {
     bytes += attempt.record.outputBytes;
     for (const { size } of attempt.artifacts.values()) bytes += size;
   }
-  const { id, project, outcome, finishedAt } = record;
-  return { id, project, outcome, finishedAt: finishedAt ?? 0, bytes };
+  return bytes;
 }
 
 const by =

@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 import { SkepError } from '@skep/protocol';
 import { EndedSeries } from '../EndedSeries.js';
-import type { AttemptRecord, CommandRecord, JobRecord, StoredEvent } from '../records.js';
+import type { AttemptRecord, CommandRecord, JobRecord, JobRow, StoredEvent } from '../records.js';
 import type { Change, CommandSnapshot, EventRun, JobFilter, JobSnapshot, Store, UnfinishedJob } from '../Store.js';
 import { type EventPlaces, seqAtByte, seqAtLine } from '../seqAt.js';
 import { artifactReadsOf } from './artifacts.js';
 import { endedWithin, runsOf } from './history.js';
-import { pageOf } from './pageOf.js';
+import { pageOf, toRow } from './pageOf.js';
 import { type KeptAttempt, type KeptJob, StoreMemory } from './StoreMemory.js';
 import { tallyOf } from './tallyOf.js';
 
@@ -72,6 +72,10 @@ class MemoryStore implements Store {
   async job(id: string): Promise<JobRecord | undefined> {
     const job = this.#open().jobs.get(id);
     return job && { ...job.record };
+  }
+
+  async children(id: string): Promise<JobRow[]> {
+    return [...this.#open().jobs.values()].filter(({ record }) => record.parent === id).map(toRow);
   }
 
   async unfinished(): Promise<UnfinishedJob[]> {

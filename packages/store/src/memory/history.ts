@@ -16,13 +16,13 @@ export function runsOf(jobs: Iterable<KeptJob>, runKey: string, limit: number): 
     });
 }
 
-/** What became of the jobs that ended in [from, to). */
+/** What became of the jobs, parents apart, that ended in [from, to). */
 export function endedWithin(jobs: Iterable<KeptJob>, from: number, to: number): EndTally {
   const outcomes: EndTally['outcomes'] = {};
   const waits: EndTally['waits'] = {};
   for (const { record } of jobs) {
     const { outcome, finishedAt, waitedMs } = record;
-    if (outcome === null || finishedAt === null || finishedAt < from || finishedAt >= to) continue;
+    if (record.parentOf !== null || outcome === null || finishedAt === null || finishedAt < from || finishedAt >= to) continue;
     outcomes[outcome] = (outcomes[outcome] ?? 0) + 1;
     if (waitedMs !== null) waits[waitClassOf(waitedMs)] = (waits[waitClassOf(waitedMs)] ?? 0) + 1;
   }

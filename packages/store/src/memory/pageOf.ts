@@ -28,13 +28,15 @@ function placeOf(before: string): Place {
 }
 
 /** Whether a job is one of those that a filter means. */
-export function meets(job: JobRow, { status, outcome, project, droneId }: Omit<JobFilter, 'before' | 'limit'>): boolean {
+export function meets(job: JobRow, { status, outcome, project, droneId, parent }: Omit<JobFilter, 'before' | 'limit'>): boolean {
   if (status !== undefined && (status === 'active' ? job.status === 'done' : job.status !== status)) return false;
   if (outcome !== undefined && job.outcome !== outcome) return false;
   if (project !== undefined && job.project !== project) return false;
+  if (parent !== undefined && job.parent !== parent) return false;
   return droneId === undefined || job.droneId === droneId;
 }
 
-function toRow({ record: { job: _, ...row } }: KeptJob): JobRow {
+/** A job without what was submitted. */
+export function toRow({ record: { job: _, ...row } }: KeptJob): JobRow {
   return row;
 }

@@ -7,6 +7,7 @@ import { StoreFailure } from './failures.js';
  */
 export function forgetWrites(db: Database) {
   const find = db.prepare<[string], { key: number; status: string }>('select key, status from job where id = ?');
+  const children = db.prepare<[string], string>('select id from job where parent = ?').pluck();
   const ofJob = [
     'insert or ignore into forgotten select lease from attempt where job_key = ?',
     'delete from artifact where lease in (select lease from attempt where job_key = ?)',
@@ -24,13 +25,17 @@ export function forgetWrites(db: Database) {
   // The greatest stays: it says which leases were granted.
   const done = db.prepare<[number]>('delete from forgotten where lease = ? and lease < (select max(lease) from forgotten)');
   const isLast = db.prepare<[], number>('select count(*) = 1 from forgotten').pluck();
+  /** Removes a job with its children. */
+  function forgetJob(id: string): void {
+    const job = find.get(id);
+    if (!job) return;
+    if (job.status !== 'done') throw new StoreFailure('STORE_FAILED', `Job ${id} is not done`);
+    for (const child of children.all(id)) forgetJob(child);
+    for (const statement of ofJob) statement.run(job.key);
+  }
+
   return {
-    forgetJob(id: string): void {
-      const job = find.get(id);
-      if (!job) return;
-      if (job.status !== 'done') throw new StoreFailure('STORE_FAILED', `Job ${id} is not done`);
-      for (const statement of ofJob) statement.run(job.key);
-    },
+    forgetJob,
     dropForgotten(events: number): void {
       for (let left = events; left > 0; ) {
         const lease = oldest.get();

@@ -14,7 +14,9 @@ export function historyReads(db: Database) {
      order by job.finished_at desc, job.key desc`,
   );
   const within = db
-    .prepare<[number, number]>('select outcome, waited_ms from job indexed by job_by_end where finished_at >= ? and finished_at < ?')
+    .prepare<[number, number]>(
+      'select outcome, waited_ms from job indexed by job_by_end where finished_at >= ? and finished_at < ? and parent_of is null',
+    )
     .raw();
   return {
     runs: (runKey: string, limit: number): PastRun[] => newest.all(runKey, limit),

@@ -15,7 +15,8 @@ type Order = (typeof orders)[JobsSort];
 
 /**
  * Pages of jobs by when they were queued. A page costs a seek in an index and as many steps as it has rows; where two filters are
- * given, also the rows that meet the one whose index is used and not the other.
+ * given, also the rows that meet the one whose index is used and not the other, such as children
+ * where they are left out.
  */
 export function jobPages(db: Database, select: string, toRow: (row: Row) => JobRow) {
   const prepared = new Map<string, Statement<Value[], Row>>();
@@ -34,7 +35,8 @@ export function jobPages(db: Database, select: string, toRow: (row: Row) => JobR
 }
 
 function rangeSql(range: JobRange, { sql, behind }: Order): string {
-  const conditions = range.map(([column]) => `${column} = ?`).join(' and ');
+  // `is` also finds what is null, but would not do for the index, which may leave that out.
+  const conditions = range.map(([column], i) => `${column} ${i === 0 ? '=' : 'is'} ?`).join(' and ');
   return `select * from (select * from job indexed by ${jobIndexes[range[0][0]]} where ${conditions} and (queued_at, key) ${behind} (?, ?) ${sql})`;
 }
 

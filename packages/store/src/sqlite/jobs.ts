@@ -24,6 +24,7 @@ const stateFields = fieldsOf<JobState>({
   priority: 'plain',
   notBefore: 'plain',
   cursor: 'plain',
+  children: 'json',
 });
 
 const fixedFields = fieldsOf<Omit<JobRow, keyof JobState>>({
@@ -34,6 +35,9 @@ const fixedFields = fieldsOf<Omit<JobRow, keyof JobState>>({
   retryOf: 'plain',
   queuedAt: 'plain',
   runKey: 'plain',
+  parent: 'plain',
+  cell: 'json',
+  parentOf: 'plain',
 });
 
 const select = `${fixedFields.select('job')}, ${stateFields.select('job')}`;
@@ -71,7 +75,9 @@ export function jobReads(db: Database) {
   const byId = db.prepare<[string], Row>(`${withSubmission} where job.id = ?`);
   // The plus keeps SQLite from walking the whole table in key order: few jobs are unfinished, however many there are.
   const unfinished = db.prepare<[], Row>(`${withSubmission} where job.status in ('queued', 'assigned', 'running') order by +job.key`);
+  const ofParent = db.prepare<[string], Row>(`select ${select} from job where parent = ? order by key`);
   return {
+    children: (id: string): JobRow[] => ofParent.all(id).map(toRow),
     job(id: string): JobRecord | undefined {
       const row = byId.get(id);
       return row && toRecord(row);

@@ -224,4 +224,13 @@ export const migrations: readonly string[] = [
     dropped_at integer not null
   ) without rowid;
   `,
+  `
+  alter table job add column parent text;
+  alter table job add column cell text; -- JSON
+  alter table job add column parent_of text;
+  alter table job add column children text; -- JSON
+  create index job_by_parent on job (parent, queued_at) where parent is not null;
+  drop index job_by_end;
+  create index job_by_end on job (finished_at, outcome, waited_ms, parent_of) where finished_at is not null;
+  `,
 ];

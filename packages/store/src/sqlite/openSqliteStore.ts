@@ -87,6 +87,7 @@ class SqliteStore implements Store {
   }
 
   job = (id: string): Promise<JobRecord | undefined> => this.#ask('job', id);
+  children: Store['children'] = (id) => this.#ask('children', id);
   unfinished = (): Promise<UnfinishedJob[]> => this.#ask('unfinished');
   jobs = (filter: JobFilter): Promise<{ jobs: JobRow[]; next: string | null }> => this.#ask('jobs', filter);
   tally: Store['tally'] = (filter, by, among) => this.#ask('tally', filter, by, among);

@@ -28,6 +28,7 @@ import { viewReads } from './views.js';
 /** What the reader answers: every method of the store that only reads the database. */
 export type Question =
   | 'job'
+  | 'children'
   | 'unfinished'
   | 'jobs'
   | 'tally'
@@ -90,7 +91,7 @@ async function answer(answers: Answers, { id, question, args }: ReadRequest): Pr
 }
 
 function answersFrom(db: Database): Answers {
-  const { job, unfinishedJobs, jobs, tally } = jobReads(db);
+  const { job, children, unfinishedJobs, jobs, tally } = jobReads(db);
   const { attempts, attempt: attemptOf, latestAttempt, attemptAt, lastLease } = attemptReads(db);
   const { commandsOf } = commandReads(db);
   const events = eventReads(db);
@@ -160,6 +161,7 @@ function answersFrom(db: Database): Answers {
   const atOnce = <A extends unknown[], R>(read: (...args: A) => R): ((...args: A) => R) => db.transaction(read).deferred;
   return {
     job,
+    children,
     unfinished: atOnce(unfinished),
     jobs,
     tally,

@@ -1,6 +1,7 @@
 import { type Issue, MASK, type ScheduleBody, SkepError, type When, type WhenProblem } from '@skep/protocol';
 import { whenProblem } from '@skep/scheduler';
 import type { Core } from '../core.js';
+import { planOf } from '../parents/planOf.js';
 import { filledJob } from './jobOf.js';
 
 type Spec = Omit<ScheduleBody, 'name'>;
@@ -10,9 +11,9 @@ const ownFields = ['id', 'job_id', 'after', 'follows', 'retryOf'];
 
 /**
  * Refuses what can never run.
- * @throws {SkepError} INVALID_SCHEDULE, with each place that is wrong; what is wrong with a template or its values
+ * @throws {SkepError} INVALID_SCHEDULE, with each place that is wrong; what is wrong with a template, its values, or a matrix
  */
-export function checkSpec(core: Pick<Core, 'templates'>, spec: Spec): void {
+export function checkSpec(core: Pick<Core, 'templates' | 'platforms' | 'limits'>, spec: Spec): void {
   const issues: Issue[] = [];
   if ((spec.job === undefined) === (spec.template === undefined))
     issues.push({ path: 'job', message: 'either a job or a template must be given' });
@@ -26,6 +27,8 @@ export function checkSpec(core: Pick<Core, 'templates'>, spec: Spec): void {
   if (problem) issues.push({ path: `when.${problem.field}`, message: inWords(spec.when, problem) });
   const [first] = issues;
   if (first) throw new SkepError('INVALID_SCHEDULE', `The schedule is not right: ${first.path}: ${first.message}`, { issues });
+  // Cells that cannot be made; of those that there are now, as a schedule may outlive a template.
+  planOf(core, job, 'a-time-of-it');
 }
 
 /** With the place that is wrong. */

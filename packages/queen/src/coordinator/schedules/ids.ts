@@ -1,4 +1,5 @@
 import type { Job } from '@skep/protocol';
+import type { JobRecord } from '@skep/store';
 
 /** The id of the job that a time of a schedule makes: the same however often it is made. */
 export const dueId = (schedule: string, dueAt: number): string => `${schedule}@${isoTime(dueAt)}`;
@@ -13,5 +14,6 @@ export function scheduleOf({ trigger }: Job): string | undefined {
   return typeof source.schedule === 'string' ? source.schedule : undefined;
 }
 
-/** Whether a job was made by a time of the schedule, and not by hand. */
-export const isOfTime = (id: string, schedule: string): boolean => id.startsWith(`${schedule}@`);
+/** Whether a job was made by a time of the schedule, and not by hand; its children were made by that job. */
+export const isOfTime = ({ id, parent, job }: Pick<JobRecord, 'id' | 'parent' | 'job'>, schedule: string): boolean =>
+  parent === null && scheduleOf(job) === schedule && id.startsWith(`${schedule}@`);

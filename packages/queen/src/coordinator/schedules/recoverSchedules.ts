@@ -11,8 +11,8 @@ export async function recoverSchedules(core: Core): Promise<void> {
   for (const run of runs) results.get(run.schedule)?.push(run);
   const running = new Map<string, Set<string>>(records.map(({ name }) => [name, new Set()]));
   for (const { id, record } of core.jobs.values()) {
-    const name = scheduleOf(record.job);
-    if (name !== undefined && isOfTime(id, name)) running.get(name)?.add(id);
+    const name = scheduleOf(record.job) ?? '';
+    if (isOfTime(record, name)) running.get(name)?.add(id);
   }
   for (const record of records)
     core.schedules.set(record.name, new LiveSchedule(record, running.get(record.name) ?? new Set(), results.get(record.name) ?? []));

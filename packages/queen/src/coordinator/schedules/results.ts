@@ -19,7 +19,7 @@ export function addResult(decision: Decision, schedule: LiveSchedule, run: Omit<
 /** A job is done: if a schedule made it, the next time finds it over. */
 export function noteJobDone(core: Core, decision: Decision, { record }: LiveJob): void {
   const schedule = core.schedules.get(scheduleOf(record.job) ?? '');
-  if (!schedule) return;
+  if (!schedule || record.parent !== null) return;
   const { status, outcome, finishedAt } = record;
   schedule.running.delete(record.id);
   schedule.results = schedule.results.map((row) => (row.jobId === record.id ? { ...row, status, outcome, finishedAt } : row));

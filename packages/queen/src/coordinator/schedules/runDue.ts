@@ -1,7 +1,9 @@
-import { type Job, MAX_MADE_UP, MAX_QUEUED_RUNS, SCHEDULE_RESULTS, toSkepError } from '@skep/protocol';
+import { MAX_MADE_UP, MAX_QUEUED_RUNS, SCHEDULE_RESULTS, toSkepError } from '@skep/protocol';
 import { planRuns } from '@skep/scheduler';
 import { cancelWithin } from '../cancel.js';
 import { type Core, type Decision, decide } from '../core.js';
+import { checkIds } from '../parents/addPlan.js';
+import { type Plan, planOf } from '../parents/planOf.js';
 import { dueId, isoTime } from './ids.js';
 import { jobOf } from './jobOf.js';
 import type { LiveSchedule } from './LiveSchedule.js';
@@ -54,14 +56,20 @@ async function runOne(
   const overlap = isMadeUp && schedule.missed === 'all' ? 'queue' : schedule.overlap;
   if (last !== undefined && overlap === 'skip') return skip('overlap', `job ${last} was not over`);
   if (running.length > MAX_QUEUED_RUNS) return skip('overlap', `${running.length} of its jobs were not over`);
-  let job: Job;
-  try {
-    job = jobOf(core, schedule.record, { due: isoTime(due) });
-  } catch (error) {
-    return skip('refused', toSkepError(error).message);
-  }
+  const id = dueId(schedule.name, due);
   const follows = last === undefined ? {} : { follows: overlap === 'queue' ? [last] : running };
-  await core.addJob({ ...job, id: dueId(schedule.name, due), ...follows }, new Map(), (decision, id) => {
+  let plan: Plan;
+  try {
+    plan = planOf(core, { ...jobOf(core, schedule.record, { due: isoTime(due) }), id, ...follows }, id);
+    if (plan.family) await checkIds(core, plan);
+  } catch (error) {
+    const { code, message } = toSkepError(error);
+    if (code === 'STORE_FAILED') throw error;
+    return skip('refused', message);
+  }
+  // Whoever changed it meanwhile has made another of it.
+  if (core.schedules.get(schedule.name) !== schedule) return;
+  await core.addJob(plan, new Map(), (decision) => {
     note(decision);
     for (const old of overlap === 'cancel-old' ? running : []) {
       const live = core.jobs.get(old);

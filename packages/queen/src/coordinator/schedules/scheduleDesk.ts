@@ -13,8 +13,9 @@ import { localTime, timesOf, whenProblem } from '@skep/scheduler';
 import type { ScheduleRecord } from '@skep/store';
 import type { ScheduleDesk } from '../../ports.js';
 import { type Core, decide } from '../core.js';
+import { planOf } from '../parents/planOf.js';
 import { checkSpec } from './checkSpec.js';
-import { isOfTime, scheduleOf } from './ids.js';
+import { isOfTime } from './ids.js';
 import { jobOf } from './jobOf.js';
 import { LiveSchedule } from './LiveSchedule.js';
 import { addResult, shownSchedule, tellSchedule } from './results.js';
@@ -105,7 +106,8 @@ export function createScheduleDesk(core: Core, checkReady: () => void): Schedule
 
     async run(name) {
       const schedule = find(name);
-      return core.addJob(jobOf(core, schedule.record, {}), new Map(), (decision, jobId) => {
+      const plan = planOf(core, jobOf(core, schedule.record, {}), core.newId());
+      return core.addJob(plan, new Map(), (decision, jobId) => {
         addResult(decision, schedule, { dueAt: null, decidedAt: core.clock.now(), jobId, skipped: null, reason: null });
         tellSchedule(core, decision, schedule);
       });
@@ -118,7 +120,7 @@ export function createScheduleDesk(core: Core, checkReady: () => void): Schedule
 
 /** The jobs of a schedule of this name that there was before. */
 function runningOf(core: Core, name: string): Set<string> {
-  const jobs = [...core.jobs.values()].filter(({ id, record }) => scheduleOf(record.job) === name && isOfTime(id, name));
+  const jobs = [...core.jobs.values()].filter(({ record }) => isOfTime(record, name));
   return new Set(jobs.map(({ id }) => id));
 }
 

@@ -1,4 +1,4 @@
-import { Job, parseAs, type TemplateBody } from '@skep/protocol';
+import { type Cell, Job, type Parameter, parseAs, type TemplateBody } from '@skep/protocol';
 import { renderText, type Values } from './renderText.js';
 import { shellText, variableOf } from './shellText.js';
 import { valuesOf } from './valuesOf.js';
@@ -43,6 +43,15 @@ export function fillTemplate({ job, parameters = [] }: Spec, given: Values): Job
   if (needed.size > 0) filled.env = { ...(filled.env as object | undefined), ...variables };
   return parseAs(Job, filled, 'The filled template', 'INVALID_JOB');
 }
+
+/** The values that a cell gives to parameters, by their names; one that is to be a string is one. */
+export const cellValuesOf = (parameters: readonly Parameter[], cell: Cell): Values =>
+  Object.fromEntries(
+    parameters.flatMap(({ name, type = 'string' }) => {
+      const value = cell[name];
+      return value === undefined ? [] : [[name, type === 'string' ? String(value) : value]];
+    }),
+  );
 
 /** Whether something at this place is a command: `phases.test.0`. */
 const isLine = (path: readonly string[]): boolean => path.length === 3 && path[0] === 'phases' && commandPhases.includes(path[1] ?? '');

@@ -3,8 +3,8 @@ import type { TemplateRecord } from '@skep/store';
 import type { TemplateDesk } from '../../ports.js';
 import { type Core, decide } from '../core.js';
 import { checkTemplate } from './checkTemplate.js';
-import { fillTemplate } from './fillTemplate.js';
 import { findTemplate } from './findTemplate.js';
+import { jobOfTemplate } from './jobOfTemplate.js';
 
 /**
  * What people ask about templates.
@@ -67,7 +67,10 @@ export function createTemplateDesk(core: Core, checkReady: () => void, submit: (
       await decide(core, (decision) => decision.write({ type: 'drop-template', name }));
     },
 
-    run: async (name, { id, values = {} }) => submit({ ...fillTemplate(find(name).spec, values), ...(id !== undefined && { id }) }),
+    async run(name, { id, ...use }) {
+      checkReady();
+      return submit({ ...jobOfTemplate(core, { name, ...use }), ...(id !== undefined && { id }) });
+    },
   };
 }
 
