@@ -17,7 +17,7 @@ const rootExamples = [
 ];
 
 const rootNotes = `Every command: skep COMMAND --help. Settings come from flags, then SKEP_* variables, then
-skep.config.yaml, then defaults: see \`skep config\`.
+skep.config.yaml, then what \`skep login\` keeps, then defaults: see \`skep config\`.
 
 Exit codes: 0 done, 1 error, 2 wrong usage or setting, 4 not authenticated, 5 not found,
 6 conflict. \`skep run\` exits as its job does: see \`skep run --help\`.`;

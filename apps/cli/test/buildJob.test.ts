@@ -30,6 +30,7 @@ describe('the job of skep run', () => {
       secret: ['TOKEN=x'],
       timeout: '1h30m',
       priority: '-3',
+      group: 'web tests',
       project: 'web',
       id: 'mine',
       repo: 'https://git.example/web.git',
@@ -45,6 +46,7 @@ describe('the job of skep run', () => {
       secrets: { TOKEN: 'x' },
       timeout: { job: 5400 },
       priority: -3,
+      concurrency: { group: 'web tests' },
     });
   });
 

@@ -197,7 +197,7 @@ export const errorCodes = {
   UNAUTHENTICATED: {
     status: 401,
     meaning: 'No token was given, or none that the queen knows.',
-    hint: 'Give --token or SKEP_TOKEN; the queen showed its admin token at its first start.',
+    hint: 'Log in with `skep login`, or give --token or SKEP_TOKEN; the queen showed its admin token at its first start.',
   },
   FORBIDDEN: {
     status: 403,

@@ -5,11 +5,14 @@ import { compare } from './compare.js';
 import { complete } from './complete.js';
 import { completion } from './completion.js';
 import { config } from './config.js';
+import { doctor } from './doctor.js';
 import { drain } from './drain.js';
 import { drone } from './drone.js';
 import { drones } from './drones.js';
 import { forget } from './forget.js';
 import { jobs } from './jobs.js';
+import { login } from './login.js';
+import { logout } from './logout.js';
 import { logs } from './logs.js';
 import { open } from './open.js';
 import { platform } from './platform.js';
@@ -56,6 +59,9 @@ const shown: readonly CommandDefinition[] = [
   platform,
   retention,
   token,
+  login,
+  logout,
+  doctor,
   config,
   completion,
 ];

@@ -24,6 +24,7 @@ export const run = defineCommand({
     { flags: '--artifact <glob>', summary: 'files that it leaves behind; they are fetched to here when it is over', repeats: true },
     { flags: '--timeout <time>', summary: 'such as 90s, 10m, 1h30m; an hour if absent' },
     { flags: '--priority <n>', summary: 'higher goes first; 0 if absent' },
+    { flags: '--group <name>', summary: 'run beside no other job of this group' },
     { flags: '--project <name>', summary: 'what the job belongs to' },
     { flags: '--id <id>', summary: 'the id of the job: the same id is the same job' },
     { flags: '-d, --detach', summary: 'print the id and leave' },

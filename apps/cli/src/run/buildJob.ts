@@ -38,6 +38,8 @@ export async function buildJob(
   if (variables.length > 0) job.env = Object.fromEntries(variables);
   const secrets = options.list('secret').map((each) => variableOf(each, '--secret', env));
   if (secrets.length > 0) job.secrets = Object.fromEntries(secrets);
+  const group = options.text('group');
+  if (group !== undefined) job.concurrency = { group };
   const artifacts = options.list('artifact');
   if (artifacts.length > 0) job.artifacts = artifacts;
   return { job, warnings };

@@ -37,7 +37,12 @@ interface FleetOptions {
 /** A queen and drones as processes of the built command line; ended when it goes out of scope. */
 export async function startFleet({ capacities = [], droneFlags = [] }: FleetOptions = {}): Promise<Fleet> {
   const folder = await mkdtemp(join(tmpdir(), 'skep-cli-'));
-  const env = { XDG_DATA_HOME: join(folder, 'data'), XDG_CACHE_HOME: join(folder, 'cache'), SKEP_QUEEN: '' };
+  const env = {
+    XDG_DATA_HOME: join(folder, 'data'),
+    XDG_CACHE_HOME: join(folder, 'cache'),
+    XDG_CONFIG_HOME: join(folder, 'config'),
+    SKEP_QUEEN: '',
+  };
   const skep: Fleet['skep'] = (args, options = {}) =>
     execa<Options>(process.execPath, [skepFile, ...args], {
       cwd: folder,
