@@ -157,7 +157,7 @@ describe('a command that fails', () => {
 });
 
 test.each<[string[], string[]]>([
-  [['lo'], ['logs']],
+  [['lo'], ['login', 'logout', 'logs']],
   [['run', '--on-interrupt', 'd'], ['detach']],
   [['completion', 'z'], ['zsh']],
   [['run', '--', '--'], []],
