@@ -157,7 +157,7 @@ describe('a command that fails', () => {
 });
 
 test.each<[string[], string[]]>([
-  [['lo'], ['login', 'logout', 'logs']],
+  [['lo'], ['logs', 'login', 'logout']],
   [['run', '--on-interrupt', 'd'], ['detach']],
   [['completion', 'z'], ['zsh']],
   [['run', '--', '--'], []],
