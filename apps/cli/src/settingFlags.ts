@@ -22,6 +22,7 @@ const single = [
   'executor.maxAttempts',
   'executor.maxMemory',
   'order',
+  'badges',
   'lostAfter',
   'logLevel',
 ] as const;

@@ -1,6 +1,8 @@
 import {
   type ArtifactBody,
   type ArtifactInfo,
+  ArtifactPage,
+  type ArtifactSearch,
   ArtifactsAnswer,
   type ErrorCode,
   LinkAnswer,
@@ -34,6 +36,11 @@ export class Artifacts {
   async list(job: string, attempt?: number): Promise<ArtifactInfo[]> {
     const answer = await this.http.json('GET', `${jobPath(job)}/artifacts`, { query: { attempt } });
     return parseAs(ArtifactsAnswer, answer, 'The list of artifacts').artifacts;
+  }
+
+  /** A page of those of all jobs, the newest first; `next` of one page is `before` of the one after it. */
+  async search(query: Partial<ArtifactSearch> = {}): Promise<ArtifactPage> {
+    return parseAs(ArtifactPage, await this.http.json('GET', '/api/artifacts', { query }), 'The page of artifacts');
   }
 
   /**

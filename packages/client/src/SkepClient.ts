@@ -34,6 +34,7 @@ import { Link } from './Link.js';
 import { newJobId } from './newJobId.js';
 import { chunksOf, type OutputChunk } from './outputChunk.js';
 import { Platforms } from './Platforms.js';
+import { Projects } from './Projects.js';
 import { Schedules } from './Schedules.js';
 import { type SearchOptions, search } from './search.js';
 import { Templates } from './Templates.js';
@@ -80,6 +81,8 @@ export class SkepClient {
   readonly tokens: Tokens;
   /** What the drones' machines are. */
   readonly platforms: Platforms;
+  /** What jobs have become, by project. */
+  readonly projects: Projects;
   readonly #http: Http;
   readonly #followed = new Set<string>();
   readonly #links = new Set<Link>();
@@ -94,6 +97,7 @@ export class SkepClient {
     this.views = new Views(this.#http);
     this.tokens = new Tokens(this.#http);
     this.platforms = new Platforms(this.#http);
+    this.projects = new Projects(this.#http);
   }
 
   /** The address of the queen, without a slash at its end. */

@@ -21,6 +21,7 @@ export const newJob = (job: Job, id: string, title: string, nowMs: number): JobR
   job,
   title,
   project: null,
+  branch: null,
   jobType: jobTypeOf(job),
   retryOf: null,
   queuedAt: nowMs,
@@ -62,7 +63,18 @@ export function changesOf({ job, attempt, isNew }: Kept<AttemptRecord | undefine
     job.cursor = attempt.firstCursor + attempt.events;
     changes.push({ type: 'attempt', record: attempt });
   }
-  const { id, job: _job, title: _title, project: _project, jobType: _type, retryOf: _retryOf, queuedAt: _at, runKey: _key, ...state } = job;
+  const {
+    id,
+    job: _job,
+    title: _title,
+    project: _project,
+    branch: _branch,
+    jobType: _type,
+    retryOf: _retryOf,
+    queuedAt: _at,
+    runKey: _key,
+    ...state
+  } = job;
   return [...changes, { type: 'job-state', id, state }];
 }
 

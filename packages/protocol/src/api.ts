@@ -31,6 +31,7 @@ export const JobsQuery = z
       .describe('active: all that are not done.'),
     outcome: Outcome.optional(),
     project: z.string().optional(),
+    branch: z.string().max(500).optional().describe('Of the project, which has to be given too.'),
     drone: z.string().optional().describe('The id of a drone.'),
     parent: ParentFilter.optional(),
     sort: JobsSort.default('newest'),

@@ -98,7 +98,30 @@ export const ArtifactsAnswer = z
   .object({ artifacts: z.array(ArtifactInfo) })
   .meta({ id: 'ArtifactsAnswer', description: 'Artifacts, by path.' });
 export type ArtifactsAnswer = z.infer<typeof ArtifactsAnswer>;
-export const ArtifactsBySha256 = z.object({ sha256: Sha256 }).meta({ id: 'ArtifactsBySha256' });
+/** Which artifacts to list, of all jobs: those of the newest attempt first, a page at a time. */
+export const ArtifactSearch = z
+  .object({
+    sha256: Sha256.optional().describe('Their content.'),
+    project: z.string().max(500).optional(),
+    path: z.string().max(1024).optional().describe('What their path has in it; small and capital letters are alike.'),
+    kind: ArtifactKind.optional(),
+    before: z.string().max(1100).optional().describe('The `next` of the page before.'),
+    limit: z.coerce.number().int().min(1).max(500).default(50),
+  })
+  .meta({ id: 'ArtifactSearch', description: 'Which artifacts to list, those of the newest attempt first.' });
+export type ArtifactSearch = z.infer<typeof ArtifactSearch>;
+
+/** A page of artifacts of all jobs. */
+export const ArtifactPage = z
+  .object({
+    artifacts: z.array(ArtifactInfo.extend({ project: z.string().nullable() })),
+    next: z
+      .string()
+      .nullable()
+      .describe('Leads to the next page. One page looks at no more than 10,000 artifacts: it may be empty and yet lead to others.'),
+  })
+  .meta({ id: 'ArtifactPage', description: 'A page of artifacts.' });
+export type ArtifactPage = z.infer<typeof ArtifactPage>;
 
 /** An address that is to be opened without a token. */
 export const LinkBody = z

@@ -42,6 +42,11 @@ export const errorCodes = {
   },
   TOKEN_NOT_FOUND: { status: 404, meaning: 'There is no token of this name.', hint: '`skep token ls` lists the tokens there are.' },
   TOKEN_EXISTS: { status: 409, meaning: 'There is a token of this name already.', hint: 'Choose another name, or remove it first.' },
+  PROJECT_NOT_FOUND: {
+    status: 404,
+    meaning: 'No job names this project.',
+    hint: 'GET /api/projects lists those that jobs name; a project is there from its first job on.',
+  },
   VIEW_NOT_FOUND: { status: 404, meaning: 'There is no view of this name.', hint: 'GET /api/views lists the views there are.' },
   TOO_MANY_VIEWS: {
     status: 409,

@@ -4,9 +4,10 @@ export {
   ArtifactBody,
   ArtifactInfo,
   ArtifactKind,
+  ArtifactPage,
   ArtifactPath,
+  ArtifactSearch,
   ArtifactsAnswer,
-  ArtifactsBySha256,
   ArtifactsQuery,
   artifactKindOf,
   CacheBody,
@@ -115,6 +116,7 @@ export { nearest } from './nearest.js';
 export { type FleetStatus, HookFilter, HookKey, HookName, HooksAnswer, JobNotice, NoticePlace } from './notice.js';
 export { issuesOf, parseAs, parseAttemptEvent } from './parse.js';
 export { DropBody, Platform, PlatformsAnswer } from './platform.js';
+export { BadgeQuery, Project, ProjectName, ProjectSummary, ProjectsAnswer, ProjectsQuery } from './project.js';
 export {
   DueTime,
   MissedPolicy,

@@ -152,6 +152,7 @@ export const JobSummary = z
     ...common,
     title: z.string().describe('Its first command, its handler or its project: what to call it.'),
     project: z.string().optional(),
+    branch: z.string().optional().describe('Of its sources.'),
     job_type: z.string().describe("TEST, DEPLOY, TEST&DEPLOY, or a handler's name."),
     exitCode: ExitCode.nullable().describe('The code that decided the outcome.'),
     signal: z.string().optional().describe('The signal that decided the outcome.'),

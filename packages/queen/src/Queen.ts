@@ -26,6 +26,7 @@ import { openStore } from './openStore.js';
 import { FleetStats } from './reads/FleetStats.js';
 import { createReader } from './reads/JobReader.js';
 import { LastLines } from './reads/LastLines.js';
+import { Projects } from './reads/Projects.js';
 import { JobRetention } from './retention/JobRetention.js';
 import { openSeals, type Seals } from './seals.js';
 import { Searches } from './search/Searches.js';
@@ -57,6 +58,8 @@ export interface QueenOptions {
   hosts?: readonly string[];
   /** Origins beside its own whose pages may speak to it. */
   origins?: readonly string[];
+  /** Whether the badges of projects are shown to everybody, without a token where others need one; not if absent. */
+  publicBadges?: boolean;
   limits?: Partial<Limits>;
   /**
    * Where artifacts rest: the address of a folder (`file:///...`) or of a bucket (`s3://bucket/prefix?region=&endpoint=`), or one
@@ -223,6 +226,7 @@ export class Queen extends EventEmitter<QueenEvents> {
       templates: coordinator.templateDesk,
       platforms: coordinator.platformDesk,
       reader,
+      projects: new Projects({ store, reader, hasPublicBadges: this.#options.publicBadges ?? false }),
       stats,
       searches,
       access,

@@ -1,4 +1,4 @@
-import type { JobStatus, JobsSort, Outcome } from '@skep/protocol';
+import type { ArtifactKind, JobStatus, JobsSort, Outcome } from '@skep/protocol';
 import type {
   ArtifactRecord,
   AttemptRecord,
@@ -72,6 +72,8 @@ export interface JobFilter {
   status?: JobStatus | 'active';
   outcome?: Outcome;
   project?: string;
+  /** Only beside `project`, and not in a tally. */
+  branch?: string;
   droneId?: string;
   /** The children of this job; null: only jobs that are no children. */
   parent?: string | null;
@@ -80,6 +82,24 @@ export interface JobFilter {
   /** The `next` of the page before, in the same order. */
   before?: string;
   limit: number;
+}
+
+/** Which artifacts to list, those of the attempt that began last first, and of one attempt by path. */
+export interface ArtifactFilter {
+  sha256?: string;
+  project?: string;
+  /** What the path has in it, small and capital letters alike. */
+  text?: string;
+  kind?: ArtifactKind;
+  /** The `next` of the page before. */
+  before?: string;
+  limit: number;
+}
+
+/** A page of artifacts; `next` leads to where the next one begins, null if there is none. */
+export interface ArtifactPage {
+  artifacts: (ArtifactRecord & { project: string | null })[];
+  next: string | null;
 }
 
 /** By what jobs are counted; `standing` is the status, and the outcome of those that are done. */
@@ -185,7 +205,9 @@ export interface Store {
    * Counts the jobs that meet a filter. Where the filter's best index holds more than `among` jobs, only the newest that
    * it holds are looked at, so that it costs no more in a store of any size.
    */
-  tally(filter: Omit<JobFilter, 'before' | 'limit'>, by: TallyBy, among: number): Promise<Tally>;
+  tally(filter: Omit<JobFilter, 'branch' | 'before' | 'limit'>, by: TallyBy, among: number): Promise<Tally>;
+  /** The projects that jobs name, in the order of their code points: of those after this name the first. Costs a seek for each. */
+  projects(after: string, limit: number): Promise<string[]>;
   /** The whole job at one instant, with the newest `outputBytes` bytes of each output of each command. */
   snapshot(id: string, outputBytes: number): Promise<JobSnapshot | undefined>;
   /** The attempts at a job, oldest first; none if there is no such job. */
@@ -230,8 +252,12 @@ export interface Store {
   countArtifacts(id: string, attempt: number): Promise<number>;
   /** One artifact of an attempt. */
   artifact(id: string, attempt: number, path: string): Promise<ArtifactRecord | undefined>;
-  /** The newest artifacts with this content. */
-  artifactsWith(sha256: string, limit: number): Promise<ArtifactRecord[]>;
+  /**
+   * A page of artifacts. No more than `among` of them are looked at, so that it costs no more in a store of any size: the
+   * page may hold fewer than `limit`, or none, and still lead to another.
+   * @throws {SkepError} INVALID_MESSAGE if `before` is not the `next` of a page
+   */
+  artifactPage(filter: ArtifactFilter, among: number): Promise<ArtifactPage>;
   /** The artifact of this path of the job submitted last among those of a project that passed with one, at their last attempt. */
   latestArtifact(project: string, path: string): Promise<ArtifactRecord | undefined>;
   /** The cache of this key; else the newest whose key begins with the first of the prefixes with which any does. */

@@ -22,6 +22,8 @@ export type {
   ViewRecord,
 } from './records.js';
 export type {
+  ArtifactFilter,
+  ArtifactPage,
   Change,
   CommandSnapshot,
   DoneJob,

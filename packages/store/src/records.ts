@@ -53,6 +53,8 @@ export interface JobRow extends JobState {
   id: string;
   title: string;
   project: string | null;
+  /** Of its sources, where it names one. */
+  branch: string | null;
   jobType: string;
   retryOf: string | null;
   queuedAt: number;

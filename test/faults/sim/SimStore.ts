@@ -67,6 +67,7 @@ export class SimStore implements Store {
   unfinished = () => this.#read(() => this.#reads.unfinished());
   jobs = (...args: Parameters<Store['jobs']>) => this.#read(() => this.#reads.jobs(...args));
   tally = (...args: Parameters<Store['tally']>) => this.#read(() => this.#reads.tally(...args));
+  projects = (...args: Parameters<Store['projects']>) => this.#read(() => this.#reads.projects(...args));
   snapshot = (...args: Parameters<Store['snapshot']>) => this.#read(() => this.#reads.snapshot(...args));
   attempts = (...args: Parameters<Store['attempts']>) => this.#read(() => this.#reads.attempts(...args));
   commands = (...args: Parameters<Store['commands']>) => this.#read(() => this.#reads.commands(...args));
@@ -86,7 +87,7 @@ export class SimStore implements Store {
   artifacts: Store['artifacts'] = (...args) => this.#read(() => this.#reads.artifacts(...args));
   countArtifacts: Store['countArtifacts'] = (...args) => this.#read(() => this.#reads.countArtifacts(...args));
   artifact: Store['artifact'] = (...args) => this.#read(() => this.#reads.artifact(...args));
-  artifactsWith: Store['artifactsWith'] = (...args) => this.#read(() => this.#reads.artifactsWith(...args));
+  artifactPage: Store['artifactPage'] = (...args) => this.#read(() => this.#reads.artifactPage(...args));
   latestArtifact: Store['latestArtifact'] = (...args) => this.#read(() => this.#reads.latestArtifact(...args));
   cache: Store['cache'] = (...args) => this.#read(() => this.#reads.cache(...args));
   caches: Store['caches'] = (...args) => this.#read(() => this.#reads.caches(...args));

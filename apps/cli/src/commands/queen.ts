@@ -24,6 +24,7 @@ export const queen = defineCommand({
       flags: '--order <order>',
       summary: 'among waiting jobs of equal priority the first that came goes first (fifo, if absent) or any (random)',
     },
+    { flags: '--badges <who>', summary: 'who sees the badges of projects: who has a token (tokens, if absent), or everybody (public)' },
     { flags: '--lost-after <seconds>', summary: 'how long a silent drone keeps its jobs; 60 if absent' },
     {
       flags: '--keep <bound=number>',

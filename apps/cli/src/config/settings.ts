@@ -51,6 +51,10 @@ export const settings = {
     .enum(['fifo', 'random'])
     .default('fifo')
     .describe('Which waiting job goes first among those of equal priority: the first that came, or any.'),
+  badges: z
+    .enum(['tokens', 'public'])
+    .default('tokens')
+    .describe('Whether the badges of projects need a token where all else does, or are shown to everybody.'),
   lostAfter: number(z.number().positive()).default(LOST_AFTER_S).describe('Seconds before a silent drone is given up.'),
   logLevel: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info').describe('How much is logged.'),
   'keep.passed.days': number(z.number().positive()).optional().describe('Days that jobs are kept which passed; for ever if absent.'),

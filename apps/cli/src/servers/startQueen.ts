@@ -12,7 +12,7 @@ import { onStopSignal } from './stopSignals.js';
 /** Runs a queen until it is told to stop. */
 export async function startQueen(session: Session, settings: Settings): Promise<void> {
   const { terminal } = session;
-  const { host, port, hosts, origins, order, artifacts, lostAfter, logLevel } = settings;
+  const { host, port, hosts, origins, order, artifacts, badges, lostAfter, logLevel } = settings;
   const dataDir = await ensureFolder(resolve(session.cwd, settings.data ?? dataFolder('queen', session.env)));
   const log = serverLog(logLevel, terminal, process.stderr.isTTY);
   // On which version of Node we run is ours to tell, and not of the library that speaks with S3.
@@ -25,6 +25,7 @@ export async function startQueen(session: Session, settings: Settings): Promise<
     origins,
     order,
     ...(artifacts !== undefined && { artifacts }),
+    publicBadges: badges === 'public',
     limits: limitsOf(settings),
     retention: retentionOf(settings),
     lostAfterMs: lostAfter * 1000,

@@ -14,7 +14,7 @@ export function LinkedPreview({ artifact, kind }: { artifact: ArtifactInfo; kind
     queryKey: ['artifact-address', artifact.job, artifact.attempt, artifact.path],
     queryFn: async () => {
       // A frame says nothing of why it stays empty.
-      for await (const _ of client.artifacts.bytes(artifact)) break;
+      for await (const _ of client.artifacts.bytes(artifact, 0, undefined, true)) break;
       return client.artifacts.address(artifact);
     },
     // The address may open it for some minutes only.

@@ -4,7 +4,7 @@ import type { ArtifactInfo } from '@skep/protocol';
 /** Saves an artifact as a file. @throws {SkepError} why the queen does not give it */
 export async function saveArtifact(client: SkepClient, artifact: ArtifactInfo): Promise<void> {
   // Asked here first: an error that a browser saves as a file is read by nobody.
-  for await (const _ of client.artifacts.bytes(artifact)) break;
+  for await (const _ of client.artifacts.bytes(artifact, 0, undefined, true)) break;
   save(await client.artifacts.address(artifact, true));
 }
 

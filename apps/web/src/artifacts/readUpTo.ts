@@ -14,7 +14,7 @@ export interface ReadContent {
 export async function readUpTo(client: SkepClient, artifact: ArtifactInfo, maxBytes: number, signal?: AbortSignal): Promise<ReadContent> {
   const bytes = new Uint8Array(Math.min(maxBytes, artifact.size));
   let filled = 0;
-  for await (const piece of client.artifacts.bytes(artifact, 0, signal)) {
+  for await (const piece of client.artifacts.bytes(artifact, 0, signal, true)) {
     const part = piece.subarray(0, bytes.length - filled);
     bytes.set(part, filled);
     filled += part.length;

@@ -111,6 +111,13 @@ function isWithin({ status, outcome, project }: JobsFilter, job: JobSummary, dro
 }
 
 /** What a summary says that the whole job says too. */
-function summaryPart({ title: _, project: _project, job_type: _type, retryOf: _retryOf, ...rest }: JobSummary): Partial<JobInfo> {
+function summaryPart({
+  title: _,
+  project: _project,
+  branch: _branch,
+  job_type: _type,
+  retryOf: _retryOf,
+  ...rest
+}: JobSummary): Partial<JobInfo> {
   return rest;
 }

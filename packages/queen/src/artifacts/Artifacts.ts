@@ -1,14 +1,14 @@
-import { type ArtifactInfo, SkepError } from '@skep/protocol';
-import type { ArtifactRecord, CacheRecord, Store } from '@skep/store';
+import { type ArtifactInfo, type ArtifactPage, type ArtifactSearch, SkepError } from '@skep/protocol';
+import type { ArtifactFilter, ArtifactRecord, CacheRecord, Store } from '@skep/store';
 import type { TicketHolder } from '../tickets.js';
 
-/** The most artifacts that are told of one content. */
-const SAME_CONTENT = 500;
+/** The most artifacts that are looked at for one page of them. */
+const LOOKED_AT = 10_000;
 /** A cache is noted as used no more often than this. */
 const USED_MS = 3600 * 1000;
 
 export interface ArtifactsOptions {
-  store: Pick<Store, 'job' | 'artifacts' | 'artifact' | 'artifactsWith' | 'latestArtifact' | 'cache' | 'commit'>;
+  store: Pick<Store, 'job' | 'artifacts' | 'artifact' | 'artifactPage' | 'latestArtifact' | 'cache' | 'commit'>;
   now: () => number;
 }
 
@@ -50,9 +50,18 @@ export class Artifacts {
     return found;
   }
 
-  /** The newest artifacts with this content. */
-  withContent(sha256: string): Promise<ArtifactRecord[]> {
-    return this.#store.artifactsWith(sha256, SAME_CONTENT);
+  /** A page of the artifacts of all jobs, those of the newest attempt first. @throws INVALID_MESSAGE */
+  async page({ sha256, project, path, kind, before, limit }: ArtifactSearch): Promise<ArtifactPage> {
+    const filter: ArtifactFilter = {
+      limit,
+      ...(sha256 !== undefined && { sha256 }),
+      ...(project !== undefined && { project }),
+      ...(path !== undefined && { text: path }),
+      ...(kind !== undefined && { kind }),
+      ...(before !== undefined && { before }),
+    };
+    const { artifacts, next } = await this.#store.artifactPage(filter, LOOKED_AT);
+    return { artifacts: artifacts.map(({ project: name, ...record }) => ({ ...artifactInfoOf(record), project: name })), next };
   }
 
   /** The cache of this key, or the newest of the first prefix that any begins with. @throws CACHE_NOT_FOUND */

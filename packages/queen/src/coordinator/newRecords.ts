@@ -1,4 +1,4 @@
-import { jobTypeOf, titleOf } from '@skep/protocol';
+import { type Job, jobTypeOf, titleOf } from '@skep/protocol';
 import { type AttemptRecord, type DroneRecord, type JobRecord, newAttempt, newJobState } from '@skep/store';
 import { runKeyOf } from '../estimates/runKey.js';
 import type { LiveDrone } from './LiveDrone.js';
@@ -11,6 +11,7 @@ export const newJobRecord = ({ id, job, parent, cell, family }: Plan, now: numbe
   job,
   title: titleOf(job),
   project: job.project ?? null,
+  branch: branchOf(job),
   jobType: jobTypeOf(job),
   retryOf: job.retryOf ?? null,
   queuedAt: now,
@@ -21,6 +22,11 @@ export const newJobRecord = ({ id, job, parent, cell, family }: Plan, now: numbe
   parentOf: family?.kind ?? null,
   ...newJobState(job.priority),
 });
+
+function branchOf({ ref }: Job): string | null {
+  const branch = ref?.branch;
+  return typeof branch === 'string' ? branch : null;
+}
 
 /** The next attempt at a job, as its lease is granted. */
 export const newAttemptRecord = ({ record }: LiveJob, drone: LiveDrone, lease: number, now: number): AttemptRecord =>

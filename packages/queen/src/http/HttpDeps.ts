@@ -6,6 +6,7 @@ import type { Uploads } from '../artifacts/Uploads.js';
 import type { DroneDesk, JobDesk, PlatformDesk, ScheduleDesk, TemplateDesk } from '../ports.js';
 import type { FleetStats } from '../reads/FleetStats.js';
 import type { JobReader } from '../reads/JobReader.js';
+import type { Projects } from '../reads/Projects.js';
 import type { JobRetention } from '../retention/JobRetention.js';
 import type { Searches } from '../search/Searches.js';
 import type { Access } from './access.js';
@@ -21,6 +22,7 @@ export interface HttpDeps {
   templates: TemplateDesk;
   platforms: PlatformDesk;
   reader: JobReader;
+  projects: Projects;
   stats: FleetStats;
   searches: Searches;
   access: Access;

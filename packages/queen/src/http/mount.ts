@@ -16,7 +16,8 @@ export function mountRoutes(router: Router, routes: readonly Route[], deps: Http
     const authorize: RequestHandler = (request, response, next) => {
       beginCounting(response, route.path);
       const { scope, takesTickets = false, takesLinks = false } = route;
-      if (scope === 'public' || (takesLinks && deps.links.isOpen(request.originalUrl))) return next();
+      const isPublic = scope === 'public' || route.isPublicIf?.(deps) === true;
+      if (isPublic || (takesLinks && deps.links.isOpen(request.originalUrl))) return next();
       if (takesTickets) response.locals.holder = holderOf(request, scope, deps);
       else deps.access.check({ ...visitorOf(request), scope });
       next();

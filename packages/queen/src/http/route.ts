@@ -44,6 +44,8 @@ export interface Route {
   summary: string;
   /** The scope of the token that it needs where tokens are needed. */
   scope: TokenScope | 'public';
+  /** Where nobody needs a token for it after all. */
+  isPublicIf?(deps: HttpDeps): boolean;
   /** Whether the ticket of an attempt opens it too; the handler then sees to it that it is the right one. */
   takesTickets?: boolean;
   /** Whether a link to it opens it too (`POST /api/links`). */

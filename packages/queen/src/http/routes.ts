@@ -7,6 +7,7 @@ import { makeLink } from './handlers/links.js';
 import { showOutput, showOutputIndex } from './handlers/output.js';
 import { pages } from './handlers/page.js';
 import { dropPlatform, listPlatforms, restorePlatform } from './handlers/platforms.js';
+import { listProjects, showBadge, showProject } from './handlers/projects.js';
 import { planRetention } from './handlers/retention.js';
 import {
   addSchedule,
@@ -56,6 +57,9 @@ const api: readonly Route[] = [
   compareTwo,
   showStats,
   planRetention,
+  listProjects,
+  showProject,
+  showBadge,
   listDrones,
   drainDrone,
   resumeDrone,

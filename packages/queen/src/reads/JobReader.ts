@@ -25,7 +25,7 @@ export interface JobReader {
   info(id: string): Promise<JobInfo>;
   /** The job in a line. @throws JOB_NOT_FOUND */
   summary(id: string): Promise<JobSummary>;
-  /** A page of jobs. `drone` is a drone's id. */
+  /** A page of jobs. `drone` is a drone's id. @throws INVALID_MESSAGE */
   page(query: JobsQuery): Promise<JobsPage>;
   /** How many jobs each filter would show, counted under the others. `drone` is a drone's id. */
   facets(filter: JobsFilter): Promise<FacetsAnswer>;
@@ -68,6 +68,8 @@ export function createReader({ store, desk, hub, lines }: ReaderOptions): JobRea
     },
 
     async page(query) {
+      if (query.branch !== undefined && query.project === undefined)
+        throw new SkepError('INVALID_MESSAGE', '`branch` is that of a `project`, which is missing');
       const { jobs, next } = await store.jobs(filterOf(query));
       return { jobs: jobs.map(summarize), next };
     },
@@ -81,10 +83,11 @@ export function createReader({ store, desk, hub, lines }: ReaderOptions): JobRea
 
 const notFound = (id: string): SkepError => new SkepError('JOB_NOT_FOUND', `There is no job ${id}`);
 
-const filterOf = ({ status, outcome, project, drone, parent, sort, before, limit }: JobsQuery): JobFilter => ({
+const filterOf = ({ status, outcome, project, branch, drone, parent, sort, before, limit }: JobsQuery): JobFilter => ({
   ...(status !== undefined && { status }),
   ...(outcome !== undefined && { outcome }),
   ...(project !== undefined && { project }),
+  ...(branch !== undefined && { branch }),
   ...(drone !== undefined && { droneId: drone }),
   ...(parent !== undefined && { parent: parent === 'none' ? null : parent }),
   ...(before !== undefined && { before }),

@@ -30,6 +30,7 @@ export function summaryOf(row: JobRow, waiting: Waiting | null, usual?: Usual): 
     exitCode: row.exitCode,
   });
   if (row.project !== null) summary.project = row.project;
+  if (row.branch !== null) summary.branch = row.branch;
   if (row.signal !== null) summary.signal = row.signal;
   if (row.retryOf !== null) summary.retryOf = row.retryOf;
   return summary;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { Store } from '../Store.js';
+import type { ArtifactFilter, ArtifactPage, Change, Store } from '../Store.js';
 import { aCache, aDoneJob, aJob, anArtifact, anAttempt, anUpload, aRunningJob, aState, NOW } from './samples.js';
 import { type Open, useStore } from './useStore.js';
 
@@ -75,24 +75,58 @@ export function describeArtifacts(open: Open): void {
       expect(await store.artifacts('a', 2)).toEqual([]);
     });
 
-    test('with a content are told newest first, no more than were asked for', async () => {
-      const { store } = opened();
-      const put = (id: string, path: string, createdAt: number, lease: number) =>
-        ({ type: 'artifact', lease, record: anArtifact(id, path, { sha256: ONE, createdAt }) }) as const;
+    test('are listed in pages, those of the newest attempt first, of a project, by a part of their path and by kind', async () => {
+      const { store, reopen } = opened();
+      const put = (id: string, path: string, lease: number, mediaType = 'text/plain', more = {}) =>
+        ({ type: 'artifact', lease, record: anArtifact(id, path, { mediaType, ...more }) }) as const;
+      const running = (id: string, lease: number, project: string | null): Change[] => [
+        { type: 'job', record: aJob(id, { status: 'running', attempt: 1, project }) },
+        { type: 'attempt', record: anAttempt(id, lease) },
+      ];
       await store.commit([
-        ...aRunningJob('a', 5),
-        ...aRunningJob('b', 2),
-        put('b', 'y', NOW, 2),
-        put('a', 'z', NOW, 5),
-        put('a', 'x', NOW, 5),
-        put('b', 'new', NOW + 1, 2),
-        put('a', 'old', NOW - 1, 5),
-        { type: 'artifact', lease: 5, record: anArtifact('a', 'another') },
+        ...running('a', 1, 'web'),
+        ...running('b', 2, null),
+        ...running('c', 3, 'web'),
+        put('a', 'app.log', 1),
+        put('a', 'Report/index.html', 1, 'text/html'),
+        put('b', 'b.log', 2, 'text/plain', { sha256: ONE }),
+        put('c', 'z.log', 3, 'text/plain', { sha256: ONE }),
+        put('c', 'a:1.log', 3),
+        put('c', 'report.json', 3, 'application/json'),
       ]);
-      const paths = async (limit: number) => (await store.artifactsWith(ONE, limit)).map(({ path }) => path);
-      expect(await paths(10)).toEqual(['new', 'x', 'z', 'y', 'old']);
-      expect(await paths(2)).toEqual(['new', 'x']);
-      expect(await store.artifactsWith(TWO, 10)).toEqual([]);
+      const again = await reopen();
+      const pathsOf = async (filter: Omit<ArtifactFilter, 'limit'>, limit: number, among = 100): Promise<string[][]> => {
+        const pages: string[][] = [];
+        for (let before: string | null | undefined; before !== null; ) {
+          const page: ArtifactPage = await again.artifactPage({ ...filter, limit, ...(before !== undefined && { before }) }, among);
+          pages.push(page.artifacts.map(({ path }) => path));
+          before = page.next;
+        }
+        return pages;
+      };
+      expect(await pathsOf({}, 4)).toEqual([
+        ['a:1.log', 'report.json', 'z.log', 'b.log'],
+        ['Report/index.html', 'app.log'],
+      ]);
+      expect(await pathsOf({ project: 'web' }, 3)).toEqual([
+        ['a:1.log', 'report.json', 'z.log'],
+        ['Report/index.html', 'app.log'],
+      ]);
+      expect(await pathsOf({ text: 'REPORT' }, 1)).toEqual([['report.json'], ['Report/index.html'], []]);
+      expect(await pathsOf({ kind: 'html' }, 5)).toEqual([['Report/index.html']]);
+      // Of so many that are looked at, few are what is asked for.
+      expect(await pathsOf({ kind: 'html' }, 5, 2)).toEqual([[], [], ['Report/index.html']]);
+      expect(await pathsOf({ project: 'none' }, 5)).toEqual([[]]);
+      expect(await pathsOf({ sha256: ONE }, 5)).toEqual([['z.log', 'b.log']]);
+      expect(await pathsOf({ sha256: ONE, project: 'web' }, 5)).toEqual([['z.log']]);
+      const { artifacts } = await again.artifactPage({ limit: 9, text: 'log' }, 100);
+      expect(artifacts.map(({ jobId, project }) => [jobId, project])).toEqual([
+        ['c', 'web'],
+        ['c', 'web'],
+        ['b', null],
+        ['a', 'web'],
+      ]);
+      await expect(again.artifactPage({ limit: 1, before: 'nowhere' }, 9)).rejects.toMatchObject({ code: 'INVALID_MESSAGE' });
     });
 
     test('the latest of a path is that of the job submitted last that passed with one, at its last attempt', async () => {

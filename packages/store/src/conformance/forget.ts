@@ -62,7 +62,7 @@ export function describeForgetting(open: Open): void {
         expect((await from.tally({ project: 'web' }, 'droneId', 100)).counts).toEqual([{ droneId: 'drone-1', jobs: 2 }]);
         expect(await from.runs('build', 10)).toHaveLength(2);
         expect((await from.ended(NOW, NOW + 1)).outcomes).toEqual({ passed: 2 });
-        expect(await from.artifactsWith('b'.repeat(64), 10)).toEqual([]);
+        expect((await from.artifactPage({ sha256: 'b'.repeat(64), limit: 10 }, 10)).artifacts).toEqual([]);
         expect(await from.referenced(['a'.repeat(64), 'b'.repeat(64)])).toEqual(['a'.repeat(64)]);
         expect((await from.latestArtifact('web', 'log'))?.jobId).toBe('c');
       };

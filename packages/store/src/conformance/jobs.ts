@@ -12,6 +12,7 @@ export function describeJobs(open: Open): void {
       const { store } = opened();
       const full = aJob('full', {
         project: 'skep',
+        branch: 'main',
         jobType: 'build-docs',
         retryOf: 'other',
         runKey: 'key',
@@ -89,9 +90,9 @@ export function describeJobs(open: Open): void {
     const opened = useStore(open);
 
     const kinds = [
-      { status: 'queued', project: 'red' },
-      { status: 'done', outcome: 'passed', project: 'red', droneId: 'd1' },
-      { status: 'running', project: 'blue', droneId: 'd1' },
+      { status: 'queued', project: 'red', branch: 'main' },
+      { status: 'done', outcome: 'passed', project: 'red', branch: 'a/b', droneId: 'd1' },
+      { status: 'running', project: 'blue', branch: 'main', droneId: 'd1' },
       { status: 'done', outcome: 'failed', droneId: 'd2' },
       { status: 'assigned', droneId: 'd2' },
     ] as const;
@@ -106,6 +107,8 @@ export function describeJobs(open: Open): void {
       ['active', { status: 'active' }],
       ['of an outcome', { outcome: 'failed' }],
       ['of a project', { project: 'red' }],
+      ['of a branch', { project: 'red', branch: 'main' }],
+      ['done ones of a branch', { status: 'done', project: 'red', branch: 'a/b' }],
       ['of a drone', { droneId: 'd2' }],
       ['active ones of a project', { status: 'active', project: 'red' }],
       ['done ones of a drone', { status: 'done', droneId: 'd1' }],
@@ -159,6 +162,15 @@ export function describeJobs(open: Open): void {
       expect(new Map(await countsOf('standing'))).toEqual(expected(({ status, outcome }) => ({ status, outcome })));
       expect(new Map(await countsOf('project'))).toEqual(expected(({ project }) => project !== null && { project }));
       expect(new Map(await countsOf('droneId'))).toEqual(expected(({ droneId }) => droneId !== null && { droneId }));
+    });
+
+    test('their projects are told by name, each once, from any on', async () => {
+      const { store } = opened();
+      const named = ['b', 'a', 'b', 'ä', 'A/1', 'a', ''].map((project, i) => aJob(`named-${i}`, { project }));
+      await store.commit([...named, aJob('without')].map((record) => ({ type: 'job', record })));
+      expect(await store.projects('', 10)).toEqual(['A/1', 'a', 'b', 'ä']);
+      expect(await store.projects('A/1', 2)).toEqual(['a', 'b']);
+      expect(await store.projects('ä', 2)).toEqual([]);
     });
 
     test('a count says whether it looked at all of them', async () => {

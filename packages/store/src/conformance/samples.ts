@@ -26,6 +26,7 @@ export const aJob = (id: string, changed: Partial<JobRecord> = {}): JobRecord =>
   id,
   title: `The job ${id}`,
   project: null,
+  branch: null,
   jobType: 'TEST',
   retryOf: null,
   queuedAt: NOW,

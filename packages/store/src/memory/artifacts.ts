@@ -1,5 +1,7 @@
+import { SkepError } from '@skep/protocol';
+import { isMeant } from '../isMeant.js';
 import type { ArtifactRecord, CacheRecord } from '../records.js';
-import type { DoneJob, Store } from '../Store.js';
+import type { ArtifactPage, DoneJob, Store } from '../Store.js';
 import type { KeptJob, StoreMemory } from './StoreMemory.js';
 
 type ArtifactReads = Pick<
@@ -7,7 +9,7 @@ type ArtifactReads = Pick<
   | 'artifacts'
   | 'countArtifacts'
   | 'artifact'
-  | 'artifactsWith'
+  | 'artifactPage'
   | 'latestArtifact'
   | 'cache'
   | 'caches'
@@ -24,23 +26,43 @@ export function artifactReadsOf(open: () => StoreMemory): ArtifactReads {
       .sort(by(({ path }) => path))
       .map((record) => ({ ...record }));
   // By lease, the greatest first, then by path.
-  const all = (): ArtifactRecord[] =>
+  const placed = (): { lease: number; project: string | null; record: ArtifactRecord }[] =>
     [...open().jobs.values()]
-      .flatMap(({ attempts }) => [...attempts.values()])
-      .sort((a, b) => b.record.lease - a.record.lease)
-      .flatMap(({ artifacts }) => [...artifacts.values()].sort(by(({ path }) => path)));
+      .flatMap(({ record: { project }, attempts }) => [...attempts.values()].map((attempt) => ({ project, attempt })))
+      .sort((a, b) => b.attempt.record.lease - a.attempt.record.lease)
+      .flatMap(({ project, attempt: { record, artifacts } }) =>
+        [...artifacts.values()].sort(by(({ path }) => path)).map((each) => ({ lease: record.lease, project, record: each })),
+      );
+  const all = (): ArtifactRecord[] => placed().map(({ record }) => record);
   const one = (id: string, attempt: number, path: string) => ofAttempt(id, attempt).find((each) => each.path === path);
   const caches = (): CacheRecord[] => [...open().caches.values()].map((record) => ({ ...record }));
   return {
     artifacts: async (id, attempt) => ofAttempt(id, attempt),
     countArtifacts: async (id, attempt) => ofAttempt(id, attempt).length,
     artifact: async (id, attempt, path) => one(id, attempt, path),
-    artifactsWith: async (sha256, limit) =>
-      all()
-        .filter((each) => each.sha256 === sha256)
-        .sort((a, b) => b.createdAt - a.createdAt)
-        .slice(0, limit)
-        .map((record) => ({ ...record })),
+    artifactPage: async ({ limit, before, ...filter }, among) => {
+      const [, lease, path] = /^(\d+):(.+)$/s.exec(before ?? '') ?? [];
+      if (before !== undefined && lease === undefined)
+        throw new SkepError('INVALID_MESSAGE', `There is no page of artifacts before ${before.slice(0, 50)}`);
+      const after = placed().filter(
+        ({ lease: at, record, project }) =>
+          isMeant(
+            { ...record, project },
+            {
+              ...(filter.project !== undefined && { project: filter.project }),
+              ...(filter.sha256 !== undefined && { sha256: filter.sha256 }),
+            },
+          ) &&
+          (lease === undefined || at < Number(lease) || (at === Number(lease) && record.path > (path as string))),
+      );
+      const artifacts: ArtifactPage['artifacts'] = [];
+      for (const [at, { record, project }] of after.entries()) {
+        const last = after[at - 1];
+        if (last && (artifacts.length === limit || at === among)) return { artifacts, next: `${last.lease}:${last.record.path}` };
+        if (isMeant({ ...record, project }, filter)) artifacts.push({ ...record, project });
+      }
+      return { artifacts, next: null };
+    },
     latestArtifact: async (project, path) => {
       const passed = [...open().jobs.values()].filter(({ record }) => record.project === project && record.outcome === 'passed');
       passed.sort((a, b) => b.record.queuedAt - a.record.queuedAt || b.key - a.key);

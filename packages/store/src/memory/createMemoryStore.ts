@@ -32,7 +32,7 @@ class MemoryStore implements Store {
   readonly artifacts: ArtifactReads['artifacts'];
   readonly countArtifacts: ArtifactReads['countArtifacts'];
   readonly artifact: ArtifactReads['artifact'];
-  readonly artifactsWith: ArtifactReads['artifactsWith'];
+  readonly artifactPage: ArtifactReads['artifactPage'];
   readonly latestArtifact: ArtifactReads['latestArtifact'];
   readonly cache: ArtifactReads['cache'];
   readonly caches: ArtifactReads['caches'];
@@ -47,7 +47,7 @@ class MemoryStore implements Store {
     this.artifacts = reads.artifacts;
     this.countArtifacts = reads.countArtifacts;
     this.artifact = reads.artifact;
-    this.artifactsWith = reads.artifactsWith;
+    this.artifactPage = reads.artifactPage;
     this.latestArtifact = reads.latestArtifact;
     this.cache = reads.cache;
     this.caches = reads.caches;
@@ -92,6 +92,14 @@ class MemoryStore implements Store {
 
   async tally(...[filter, by, among]: Parameters<Store['tally']>): ReturnType<Store['tally']> {
     return tallyOf(this.#open().jobs.values(), filter, by, among);
+  }
+
+  async projects(after: string, limit: number): Promise<string[]> {
+    const names = new Set([...this.#open().jobs.values()].flatMap(({ record: { project } }) => (project === null ? [] : [project])));
+    return [...names]
+      .sort()
+      .filter((name) => name > after)
+      .slice(0, limit);
   }
 
   async snapshot(id: string, outputBytes: number): Promise<JobSnapshot | undefined> {

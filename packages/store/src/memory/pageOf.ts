@@ -28,11 +28,12 @@ function placeOf(before: string): Place {
 }
 
 /** Whether a job is one of those that a filter means. */
-export function meets(job: JobRow, { status, outcome, project, droneId, parent }: Omit<JobFilter, 'before' | 'limit'>): boolean {
+export function meets(job: JobRow, { status, outcome, project, branch, droneId, parent }: Omit<JobFilter, 'before' | 'limit'>): boolean {
   if (status !== undefined && (status === 'active' ? job.status === 'done' : job.status !== status)) return false;
   if (outcome !== undefined && job.outcome !== outcome) return false;
   if (project !== undefined && job.project !== project) return false;
   if (parent !== undefined && job.parent !== parent) return false;
+  if (branch !== undefined && job.branch !== branch) return false;
   return droneId === undefined || job.droneId === droneId;
 }
 

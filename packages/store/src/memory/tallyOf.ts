@@ -3,7 +3,12 @@ import { meets } from './pageOf.js';
 import type { KeptJob } from './StoreMemory.js';
 
 /** Counts the jobs that meet a filter, by what they share; all of them if they are fewer than `among`. */
-export function tallyOf(jobs: Iterable<KeptJob>, filter: Omit<JobFilter, 'before' | 'limit'>, by: TallyBy, among: number): Tally {
+export function tallyOf(
+  jobs: Iterable<KeptJob>,
+  filter: Omit<JobFilter, 'branch' | 'before' | 'limit'>,
+  by: TallyBy,
+  among: number,
+): Tally {
   const found = [...jobs]
     .map(({ record }) => record)
     .filter((job) => meets(job, filter))

@@ -1,5 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import type { ArtifactRecord } from '../records.js';
+import { artifactPages } from './artifactPages.js';
 import { StoreFailure } from './failures.js';
 import { fieldsOf, type Row, takenOver, type Value } from './fields.js';
 
@@ -24,7 +25,8 @@ export const encodeArtifact = (lease: number, record: ArtifactRecord): Value[] =
 
 export function artifactWrites(db: Database) {
   const put = db.prepare<Value[]>(
-    `insert into artifact (${fields.columns.join(', ')}, lease) select ${fields.parameters}, lease from attempt
+    `insert into artifact (${fields.columns.join(', ')}, lease, project)
+     select ${fields.parameters}, lease, (select project from job where key = job_key) from attempt
      where lease = ? and attempt = ? and job_key = (select key from job where id = ?) and ended_at is null
      on conflict (lease, path) do update set ${takenOver(fields.columns)}`,
   );
@@ -44,9 +46,6 @@ export function artifactReads(db: Database) {
   const ofAttempt = db.prepare<[string, number], Row>(`${select} where artifact.lease = ${leaseOf} order by path`);
   const count = db.prepare<[string, number], number>(`select count(*) from artifact where lease = ${leaseOf}`).pluck();
   const one = db.prepare<[string, number, string], Row>(`${select} where artifact.lease = ${leaseOf} and path = ?`);
-  const withSha256 = db.prepare<[string, number], Row>(
-    `${select} where artifact.sha256 = ? order by artifact.created_at desc, artifact.lease desc, path limit ?`,
-  );
   const passed = db.prepare<[string], { id: string; attempt: number }>(
     `select id, attempt from job where project = ? and outcome = 'passed' order by queued_at desc, key desc`,
   );
@@ -63,7 +62,7 @@ export function artifactReads(db: Database) {
     artifacts: (id: string, attempt: number): ArtifactRecord[] => ofAttempt.all(id, attempt).map(toRecord),
     countArtifacts: (id: string, attempt: number): number => count.get(id, attempt) ?? 0,
     artifact,
-    artifactsWith: (sha256: string, limit: number): ArtifactRecord[] => withSha256.all(sha256, limit).map(toRecord),
+    artifactPage: artifactPages(db, fields.select('artifact'), toRecord),
     latestArtifact(project: string, path: string): ArtifactRecord | undefined {
       // Read one by one: the newest job that passed usually has it.
       for (const { id, attempt } of passed.iterate(project)) {

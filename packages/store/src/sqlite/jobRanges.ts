@@ -2,13 +2,14 @@ import type { JobStatus } from '@skep/protocol';
 import type { JobFilter } from '../Store.js';
 import type { Value } from './fields.js';
 
-type Column = 'status' | 'parent' | 'project' | 'drone_id' | 'outcome';
+type Column = 'status' | 'parent' | 'project' | 'branch' | 'drone_id' | 'outcome';
 
-/** Each filter has an index of (the column, queued_at, key). */
+/** Each filter has an index of (the column, queued_at, key); that of the branch has the project before it. */
 export const jobIndexes: Record<Column, string> = {
   status: 'job_by_status',
   parent: 'job_by_parent',
   project: 'job_by_project',
+  branch: 'job_by_branch',
   drone_id: 'job_by_drone',
   outcome: 'job_by_outcome',
 };
@@ -17,9 +18,10 @@ export const jobIndexes: Record<Column, string> = {
 export type JobRange = readonly [[Column, Value], ...[Column, Value][]];
 
 /** The ranges of which a list of jobs is merged: one of a filter's index, or where that tells more, one of each status. */
-export function jobRanges({ status, project, droneId, outcome, parent }: Omit<JobFilter, 'before' | 'limit'>): JobRange[] {
+export function jobRanges({ status, project, branch, droneId, outcome, parent }: Omit<JobFilter, 'before' | 'limit'>): JobRange[] {
   const given: [Column, Value | undefined][] = [
     ['parent', parent ?? undefined],
+    ['branch', branch],
     ['project', project],
     ['drone_id', droneId],
     ['outcome', outcome],

@@ -12,7 +12,7 @@ const columns: Record<TallyBy, { select: string; group: string }> = {
 /** Counts of jobs; of each range at most the newest `among` rows of its index are looked at. */
 export function jobTallies(db: Database) {
   const prepared = new Map<string, Statement<Value[], Row>>();
-  return (filter: Omit<JobFilter, 'before' | 'limit'>, by: TallyBy, among: number): Tally => {
+  return (filter: Omit<JobFilter, 'branch' | 'before' | 'limit'>, by: TallyBy, among: number): Tally => {
     const ranges = jobRanges(filter);
     const { select, group } = columns[by];
     const sql = `select ${select}, sum(meets) as jobs, count(*) as looked from (${ranges.map((range) => rangeSql(range, group)).join(' union all ')}) group by ${group}`;

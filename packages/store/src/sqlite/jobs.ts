@@ -31,6 +31,7 @@ const fixedFields = fieldsOf<Omit<JobRow, keyof JobState>>({
   id: 'plain',
   title: 'plain',
   project: 'plain',
+  branch: 'plain',
   jobType: 'plain',
   retryOf: 'plain',
   queuedAt: 'plain',

@@ -233,4 +233,14 @@ export const migrations: readonly string[] = [
   drop index job_by_end;
   create index job_by_end on job (finished_at, outcome, waited_ms, parent_of) where finished_at is not null;
   `,
+  `
+  alter table job add column branch text;
+  update job set branch = (select json_extract(job, '$.ref.branch') from submission where job_key = key) where project is not null;
+  create index job_by_branch on job (project, branch, queued_at) where branch is not null;
+
+  alter table artifact add column project text;
+  update artifact set project =
+    (select project from job where key = (select job_key from attempt where attempt.lease = artifact.lease));
+  create index artifact_by_project on artifact (project, lease, path) where project is not null;
+  `,
 ];

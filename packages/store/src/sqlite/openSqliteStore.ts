@@ -91,6 +91,7 @@ class SqliteStore implements Store {
   unfinished = (): Promise<UnfinishedJob[]> => this.#ask('unfinished');
   jobs = (filter: JobFilter): Promise<{ jobs: JobRow[]; next: string | null }> => this.#ask('jobs', filter);
   tally: Store['tally'] = (filter, by, among) => this.#ask('tally', filter, by, among);
+  projects: Store['projects'] = (...args) => this.#ask('projects', ...args);
   snapshot = (id: string, outputBytes: number): Promise<JobSnapshot | undefined> => this.#ask('snapshot', id, outputBytes);
   attempts = (id: string): Promise<AttemptRecord[]> => this.#ask('attempts', id);
   commands = (id: string, attempt: number): Promise<CommandRecord[]> => this.#ask('commands', id, attempt);
@@ -111,7 +112,7 @@ class SqliteStore implements Store {
   artifacts: Store['artifacts'] = (...args) => this.#ask('artifacts', ...args);
   countArtifacts: Store['countArtifacts'] = (...args) => this.#ask('countArtifacts', ...args);
   artifact: Store['artifact'] = (...args) => this.#ask('artifact', ...args);
-  artifactsWith: Store['artifactsWith'] = (...args) => this.#ask('artifactsWith', ...args);
+  artifactPage: Store['artifactPage'] = (...args) => this.#ask('artifactPage', ...args);
   latestArtifact: Store['latestArtifact'] = (...args) => this.#ask('latestArtifact', ...args);
   cache: Store['cache'] = (...args) => this.#ask('cache', ...args);
   caches: Store['caches'] = (...args) => this.#ask('caches', ...args);

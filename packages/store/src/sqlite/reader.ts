@@ -19,6 +19,7 @@ import { jobReads } from './jobs.js';
 import { CLOSE, type ReadRequest, type Settled, type ThreadMessage } from './messages.js';
 import { Packing } from './Packing.js';
 import { platformReads } from './platforms.js';
+import { projectReads } from './projects.js';
 import { scheduleReads } from './schedules.js';
 import { templateReads } from './templates.js';
 import { tokenReads } from './tokens.js';
@@ -32,6 +33,7 @@ export type Question =
   | 'unfinished'
   | 'jobs'
   | 'tally'
+  | 'projects'
   | 'snapshot'
   | 'attempts'
   | 'commands'
@@ -51,7 +53,7 @@ export type Question =
   | 'artifacts'
   | 'countArtifacts'
   | 'artifact'
-  | 'artifactsWith'
+  | 'artifactPage'
   | 'latestArtifact'
   | 'cache'
   | 'caches'
@@ -180,6 +182,7 @@ function answersFrom(db: Database): Answers {
     schedules,
     scheduleRuns,
     templates,
+    ...projectReads(db),
     ...platformReads(db),
     ...artifactReads(db),
     ...cacheReads(db),

@@ -1,8 +1,9 @@
 import {
   ArchiveQuery,
+  ArtifactPage,
   ArtifactPath,
+  ArtifactSearch,
   ArtifactsAnswer,
-  ArtifactsBySha256,
   ArtifactsQuery,
   CacheParams,
   CacheQuery,
@@ -78,12 +79,12 @@ export const showLatestArtifact = route({
 export const findArtifacts = route({
   method: 'get',
   path: '/api/artifacts',
-  summary: 'The artifacts with this content, the newest 500 of them.',
+  summary: 'Artifacts of all jobs, by content, project, path and kind, those of the newest attempt first, a page at a time.',
   scope: 'admin',
-  query: ArtifactsBySha256,
-  answer: { status: 200, schema: ArtifactsAnswer },
+  query: ArtifactSearch,
+  answer: { status: 200, schema: ArtifactPage },
   async handle({ query }, { artifacts }) {
-    return { json: { artifacts: (await artifacts.withContent(query.sha256)).map(artifactInfoOf) } };
+    return { json: await artifacts.page(query) };
   },
 });
 
