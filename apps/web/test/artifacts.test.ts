@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { type ArtifactInfo, artifactKindOf } from '@skep/protocol';
+import { type ArtifactInfo, ArtifactKind, artifactKindOf, formOfKind } from '@skep/protocol';
 import { pathsIn, selectionOf, treeOf } from '../src/artifacts/tree.js';
 
 const anArtifact = (path: string, size = 1): ArtifactInfo => ({
@@ -42,7 +42,9 @@ test.each([
   ['image/svg+xml', 'image'],
   ['application/json', 'json'],
   ['application/vnd.api+json', 'json'],
+  ['application/xhtml+xml', 'html'],
   ['text/xml', 'xml'],
+  ['application/atom+xml', 'xml'],
   ['application/xml', 'xml'],
   ['text/csv', 'text'],
   ['application/javascript', 'text'],
@@ -50,4 +52,5 @@ test.each([
   ['application/octet-stream', 'other'],
 ])('%s is of the kind %s', (mediaType, kind) => {
   expect(artifactKindOf(mediaType)).toBe(kind);
+  expect(ArtifactKind.options.filter((each) => formOfKind(each).test(mediaType))).toEqual([kind]);
 });

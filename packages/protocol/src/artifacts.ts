@@ -70,19 +70,23 @@ export type ArtifactInfo = z.infer<typeof ArtifactInfo>;
 export const ArtifactKind = z.enum(['html', 'image', 'json', 'xml', 'text', 'archive', 'other']).meta({ id: 'ArtifactKind' });
 export type ArtifactKind = z.infer<typeof ArtifactKind>;
 
-const kinds: readonly (readonly [ArtifactKind, RegExp])[] = [
-  ['html', /^(text\/html|application\/xhtml\+xml)/],
-  ['image', /^image\//],
-  ['json', /^application\/([\w.-]+\+)?json\b/],
-  ['xml', /^(text|application)\/([\w.-]+\+)?xml\b/],
-  [
-    'archive',
-    /^application\/(zip|gzip|x-(tar|gzip|bzip2?|xz|7z-compressed|compressed)|java-archive|zstd|vnd\.(rar|debian\.binary-package))/,
-  ],
-  ['text', /^text\/|^application\/(javascript|x-(sh|ndjson|yaml)|yaml|toml|sql)\b/],
-];
+const forms: Record<Exclude<ArtifactKind, 'other'>, RegExp> = {
+  html: /^(text\/html|application\/xhtml\+xml)\b/,
+  image: /^image\//,
+  json: /^application\/([\w.-]+\+)?json\b/,
+  xml: /^(text|application)\/(?!xhtml)([\w.-]+\+)?xml\b/,
+  archive: /^application\/(zip|gzip|x-(tar|gzip|bzip2?|xz|7z-compressed|compressed)|java-archive|zstd|vnd\.(rar|debian\.binary-package))\b/,
+  text: /^text\/(?!(html|([\w.-]+\+)?xml)\b)|^application\/(javascript|x-(sh|ndjson|yaml)|yaml|toml|sql)\b/,
+};
+const anyForm = Object.values(forms)
+  .map(({ source }) => source)
+  .join('|');
 
-export const artifactKindOf = (mediaType: string): ArtifactKind => kinds.find(([, form]) => form.test(mediaType))?.[0] ?? 'other';
+/** The media types of a kind; each is of one kind alone. */
+export const formOfKind = (kind: ArtifactKind): RegExp => (kind === 'other' ? new RegExp(`^(?!${anyForm})`) : forms[kind]);
+
+export const artifactKindOf = (mediaType: string): ArtifactKind =>
+  ArtifactKind.options.find((kind) => formOfKind(kind).test(mediaType)) ?? 'other';
 
 export const ArtifactsQuery = z
   .object({ attempt: z.coerce.number().int().min(1).optional().describe('The latest if absent.') })

@@ -13,6 +13,7 @@ export {
   CacheBody,
   CacheParams,
   CacheQuery,
+  formOfKind,
   LinkAnswer,
   LinkBody,
   Retention,

@@ -1,4 +1,4 @@
-import type { ArtifactKind, JobStatus, JobsSort, Outcome } from '@skep/protocol';
+import type { JobStatus, JobsSort, Outcome } from '@skep/protocol';
 import type {
   ArtifactRecord,
   AttemptRecord,
@@ -90,7 +90,8 @@ export interface ArtifactFilter {
   project?: string;
   /** What the path has in it, small and capital letters alike. */
   text?: string;
-  kind?: ArtifactKind;
+  /** What its media type is like. */
+  mediaType?: RegExp;
   /** The `next` of the page before. */
   before?: string;
   limit: number;

@@ -1,4 +1,4 @@
-import { type ArtifactInfo, type ArtifactPage, type ArtifactSearch, SkepError } from '@skep/protocol';
+import { type ArtifactInfo, type ArtifactPage, type ArtifactSearch, formOfKind, SkepError } from '@skep/protocol';
 import type { ArtifactFilter, ArtifactRecord, CacheRecord, Store } from '@skep/store';
 import type { TicketHolder } from '../tickets.js';
 
@@ -57,7 +57,7 @@ export class Artifacts {
       ...(sha256 !== undefined && { sha256 }),
       ...(project !== undefined && { project }),
       ...(path !== undefined && { text: path }),
-      ...(kind !== undefined && { kind }),
+      ...(kind !== undefined && { mediaType: formOfKind(kind) }),
       ...(before !== undefined && { before }),
     };
     const { artifacts, next } = await this.#store.artifactPage(filter, LOOKED_AT);

@@ -113,9 +113,9 @@ export function describeArtifacts(open: Open): void {
         ['Report/index.html', 'app.log'],
       ]);
       expect(await pathsOf({ text: 'REPORT' }, 1)).toEqual([['report.json'], ['Report/index.html'], []]);
-      expect(await pathsOf({ kind: 'html' }, 5)).toEqual([['Report/index.html']]);
+      expect(await pathsOf({ mediaType: /^text\/html/ }, 5)).toEqual([['Report/index.html']]);
       // Of so many that are looked at, few are what is asked for.
-      expect(await pathsOf({ kind: 'html' }, 5, 2)).toEqual([[], [], ['Report/index.html']]);
+      expect(await pathsOf({ mediaType: /^text\/html/ }, 5, 2)).toEqual([[], [], ['Report/index.html']]);
       expect(await pathsOf({ project: 'none' }, 5)).toEqual([[]]);
       expect(await pathsOf({ sha256: ONE }, 5)).toEqual([['z.log', 'b.log']]);
       expect(await pathsOf({ sha256: ONE, project: 'web' }, 5)).toEqual([['z.log']]);
