@@ -121,7 +121,9 @@ export class Coordinator implements Core, Coordination {
   #lastCommit: Promise<void> = Promise.resolve();
   /** Submissions under ids of their callers' own, until they are durable. */
   readonly #arriving = new Map<string, Promise<SubmitAnswer>>();
+  /** Whether the store has failed, and what is in memory rests on what is not in it. */
   #isRestarting = false;
+  #isStarting = false;
 
   constructor(options: CoordinatorOptions) {
     this.store = options.store;
@@ -139,7 +141,15 @@ export class Coordinator implements Core, Coordination {
 
   /** Rebuilds from the store what was waiting and running; nothing can be asked before. */
   async start(): Promise<void> {
-    await recover(this);
+    const life = this.#life;
+    this.#isStarting = true;
+    try {
+      await recover(this);
+    } finally {
+      this.#isStarting = false;
+    }
+    // Something that it decided meanwhile could not be stored: it begins anew by itself.
+    if (life !== this.#life) throw new SkepError('STORE_FAILED');
     this.#suspended = null;
     this.scheduleTimer.look();
   }
@@ -152,6 +162,7 @@ export class Coordinator implements Core, Coordination {
   }
 
   async carryOut(decision: Decision): Promise<void> {
+    if (this.#isRestarting) throw new SkepError('STORE_FAILED');
     const changes = decision.toChanges();
     if (changes.length > 0) await this.#commit(changes);
     else await this.#committed();
@@ -379,10 +390,12 @@ export class Coordinator implements Core, Coordination {
   #beginAnew(): void {
     if (this.#stopping) return;
     // What is still on its way to the store may yet get there: to read before would be to miss it.
-    if (this.#inFlight > 0) {
+    if (this.#inFlight > 0 || this.#isStarting) {
       this.clock.setTimer(() => this.#beginAnew(), RESTART_MS);
       return;
     }
+    // A start that failed may have gone half its way.
+    this.#forget();
     this.#isRestarting = false;
     this.start().catch((error: unknown) => this.#suspend(toSkepError(error)));
   }

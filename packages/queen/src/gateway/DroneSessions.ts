@@ -33,6 +33,8 @@ export interface DroneSessionsOptions {
 
 /** A connected drone: who it is once it has said so, and when it was heard last. */
 export interface DroneSession {
+  /** Greater than that of every connection before it. */
+  readonly number: number;
   readonly peer: DronePeer;
   readonly greeting: DroneGreeting;
   link: DroneLink | null;
@@ -44,6 +46,7 @@ export class DroneSessions {
   readonly #options: DroneSessionsOptions;
   readonly #sessions = new Map<string, DroneSession>();
   readonly #byDrone = new Map<string, DroneSession>();
+  #opened = 0;
 
   constructor(options: DroneSessionsOptions) {
     this.#options = options;
@@ -51,7 +54,13 @@ export class DroneSessions {
 
   /** A drone has connected, with a greeting that `checkGreeting` let pass. */
   open(peer: DronePeer, greeting: unknown): DroneSession {
-    const session: DroneSession = { peer, greeting: DroneGreeting.parse(greeting), link: null, heardAt: this.#options.clock.now() };
+    const session: DroneSession = {
+      number: ++this.#opened,
+      peer,
+      greeting: DroneGreeting.parse(greeting),
+      link: null,
+      heardAt: this.#options.clock.now(),
+    };
     this.#sessions.set(peer.id, session);
     peer.emit('drone:query-info');
     return session;
@@ -103,10 +112,12 @@ export class DroneSessions {
     const session = this.#sessions.get(linkId);
     if (!session) return;
     const heir = this.#byDrone.get(droneId);
-    if (!heir || heir === session) {
-      session.peer.conn.close();
-      return;
-    }
+    if (!heir || heir === session) session.peer.conn.close();
+    else this.#giveWay(session, heir);
+  }
+
+  /** Ends the connection of a drone for another of its name: its own next one, or that of another process, which it is told. */
+  #giveWay(session: DroneSession, heir: DroneSession): void {
     if (heir.greeting.session !== session.greeting.session) {
       session.peer.emit('error:invalid', 'connect', new SkepError('DRONE_REPLACED').toBody());
     }
@@ -133,6 +144,12 @@ export class DroneSessions {
       lasting: ownId !== undefined,
       packed: greeting.protocol !== undefined,
     };
+    const heir = this.#byDrone.get(session.link.droneId);
+    if (heir && heir.number > session.number) {
+      // Said before the other came, and heard after it: the line of one that is gone, most often.
+      this.#giveWay(session, heir);
+      return {};
+    }
     this.#byDrone.set(session.link.droneId, session);
     try {
       this.#options.ear.droneInfo(session.link, info);

@@ -34,3 +34,16 @@ test('a drone that is dropped comes back by itself; one whose place another has 
   expect(old.ends).toEqual(['closed', 'told to go']);
   expect(heir.ends).toEqual([]);
 });
+
+test('what an earlier connection of a drone said, and is heard late, takes nothing from the later one', () => {
+  const heard: string[] = [];
+  const sessions = aSessions({ droneInfo: ({ linkId }) => heard.push(linkId) });
+  const [old, other, heir] = [aPeer('old'), aPeer('other'), aPeer('heir')];
+  const late = sessions.open(old, { id: 'drone', session: '2' });
+  const ofAnother = sessions.open(other, { id: 'drone', session: '1' });
+  sessions.handle(sessions.open(heir, { id: 'drone', session: '2' }), ...info);
+  sessions.handle(late, ...info);
+  sessions.handle(ofAnother, ...info);
+  expect(heard).toEqual(['heir']);
+  expect([old.ends, other.ends, heir.ends]).toEqual([['told to go'], ['told to go'], []]);
+});
