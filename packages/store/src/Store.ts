@@ -190,6 +190,11 @@ export interface Store {
    */
   commit(changes: Change[], series?: number): Promise<void>;
 
+  /**
+   * Whether there may be a job with this id, or one on its way here, told at once. False is certain, and the common case
+   * for an id that is new; true may be wrong.
+   */
+  mayHave(id: string): boolean;
   /** The job with this id, if there is one. */
   job(id: string): Promise<JobRecord | undefined>;
   /** The children of a job, in the order in which they were committed. */

@@ -62,6 +62,9 @@ export class SimStore implements Store {
     this.kill();
   }
 
+  /** Some ids look known that are not. */
+  mayHave = (id: string): boolean =>
+    this.#reads.mayHave(id) || this.#waiting.some(({ changes }) => bringsJob(changes, id)) || /[37]/.test(id);
   job = (...args: Parameters<Store['job']>) => this.#read(() => this.#reads.job(...args));
   children: Store['children'] = (...args) => this.#read(() => this.#reads.children(...args));
   unfinished = () => this.#read(() => this.#reads.unfinished());
@@ -143,6 +146,9 @@ export class SimStore implements Store {
     });
   }
 }
+
+const bringsJob = (changes: readonly Change[], id: string): boolean =>
+  changes.some((change) => change.type === 'job' && change.record.id === id);
 
 /** What the caller changes afterwards stays out of it. */
 function copyOf(change: Change): Change {

@@ -183,7 +183,7 @@ export class Coordinator implements Core, Coordination {
   /** @param cell which cell of a matrix it is, where it repeats one alone */
   async #takeIn(job: Job, cell: Cell | null = null): Promise<SubmitAnswer> {
     const { id } = job;
-    if (id !== undefined && (this.jobs.has(id) || (await this.store.job(id)))) return { id };
+    if (id !== undefined && (this.jobs.has(id) || (this.store.mayHave(id) && (await this.store.job(id))))) return { id };
     if (isTask(job)) checkInput(job, this.drones.values());
     const plan = planOf(this, job, id ?? this.newId(), cell);
     if (plan.family) await checkIds(this, plan);

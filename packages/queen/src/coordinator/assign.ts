@@ -52,7 +52,8 @@ function grantLease(core: Core, decision: Decision, job: LiveJob, drone: LiveDro
   decision.saveAttempt(attempt);
   decision.saveJob(job);
   const holder = { id: job.id, attempt: record.attempt, lease: core.lastLease };
-  const order: AssignedJob = { ...record.job, job_id: job.id, ...holder, assigned: now, ticket: core.tickets.of(holder) };
+  // Not spread: what is spread into what follows costs twenty times as much, and this is done for every job.
+  const order: AssignedJob = Object.assign({}, record.job, holder, { job_id: job.id, assigned: now, ticket: core.tickets.of(holder) });
   decision.tell(() => {
     // The drone may have gone and come back meanwhile, and its lease have been ended for it, or be about to: what it says
     // next is that it does not hold the job.

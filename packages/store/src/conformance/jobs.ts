@@ -46,6 +46,23 @@ export function describeJobs(open: Open): void {
       expect(await store.job('nobody')).toBeUndefined();
     });
 
+    test('a job that is there, or on its way, is never denied, and one that is not is denied in the end', async () => {
+      const here = opened();
+      const committed = here.store.commit([{ type: 'job', record: aJob('a') }]);
+      expect(here.store.mayHave('a')).toBe(true);
+      await committed;
+      // More than a store looks at at once.
+      const many = Array.from({ length: 2500 }, (_, n) => `job-${n}`);
+      await here.store.commit(many.map((id) => ({ type: 'job', record: aJob(id) })));
+      const store = await here.reopen();
+      const isKnown = (): boolean => ['a', ...many].every((id) => store.mayHave(id));
+      // While it finds out what there is, and when it knows.
+      expect(isKnown()).toBe(true);
+      const strangers = Array.from({ length: 100 }, (_, n) => `stranger-${n}`);
+      while (strangers.every((id) => store.mayHave(id))) await store.job('a');
+      expect(isKnown()).toBe(true);
+    });
+
     test('a job whose id is taken is refused', async () => {
       const { store } = opened();
       await store.commit([{ type: 'job', record: aJob('a') }]);

@@ -69,6 +69,10 @@ class MemoryStore implements Store {
     }
   }
 
+  mayHave(id: string): boolean {
+    return this.#open().jobs.has(id);
+  }
+
   async job(id: string): Promise<JobRecord | undefined> {
     const job = this.#open().jobs.get(id);
     return job && { ...job.record };

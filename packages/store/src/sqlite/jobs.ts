@@ -77,8 +77,10 @@ export function jobReads(db: Database) {
   // The plus keeps SQLite from walking the whole table in key order: few jobs are unfinished, however many there are.
   const unfinished = db.prepare<[], Row>(`${withSubmission} where job.status in ('queued', 'assigned', 'running') order by +job.key`);
   const ofParent = db.prepare<[string], Row>(`select ${select} from job where parent = ? order by key`);
+  const ids = db.prepare<[string, number], string>('select id from job where id > ? order by id limit ?').pluck();
   return {
     children: (id: string): JobRow[] => ofParent.all(id).map(toRow),
+    jobIds: (after: string, limit: number): string[] => ids.all(after, limit),
     job(id: string): JobRecord | undefined {
       const row = byId.get(id);
       return row && toRecord(row);

@@ -18,9 +18,10 @@ import type {
 import type { Change, EventRun, JobFilter, JobSnapshot, Store, UnfinishedJob } from '../Store.js';
 import { encodeChange } from './changes.js';
 import { databaseFile } from './databaseFile.js';
+import { KnownIds } from './KnownIds.js';
 import type { EncodedCall, ReadRequest, WriteRequest } from './messages.js';
 import { Packing } from './Packing.js';
-import type { Question } from './reader.js';
+import type { Answering, Question } from './reader.js';
 import { StoreThread } from './StoreThread.js';
 import { toStoreError } from './storeError.js';
 
@@ -49,6 +50,9 @@ export async function openSqliteStore({ dataDir, threadEntry = ownThreadEntry }:
   }
 }
 
+/** How many ids are learned at once: the reader answers others in between. */
+const IDS = 1000;
+
 class SqliteStore implements Store {
   readonly #dataDir: string;
   readonly #writer: StoreThread;
@@ -57,15 +61,37 @@ class SqliteStore implements Store {
   #gathered: { calls: EncodedCall[]; packing: Packing } | undefined;
   #closed: Promise<void> | undefined;
   readonly #ended = new EndedSeries<unknown>();
+  readonly #knownIds = new KnownIds();
+  /** Whether those are known that were there when it was opened. */
+  #hasLearned = false;
 
   constructor(dataDir: string, writer: StoreThread, reader: StoreThread) {
     this.#dataDir = dataDir;
     this.#writer = writer;
     this.#reader = reader;
+    // If that fails, each id is looked for in the database, as before.
+    this.#learn().catch(() => undefined);
+  }
+
+  /** Learns which jobs there are, one part after another: there may be millions. */
+  async #learn(): Promise<void> {
+    for (let after = ''; ; ) {
+      const ids = await this.#ask('jobIds', after, IDS);
+      for (const id of ids) this.#knownIds.add(id);
+      const last = ids.at(-1);
+      if (last === undefined || ids.length < IDS) break;
+      after = last;
+    }
+    this.#hasLearned = true;
+  }
+
+  mayHave(id: string): boolean {
+    return !this.#hasLearned || this.#knownIds.mayHave(id);
   }
 
   async commit(changes: Change[], series?: number): Promise<void> {
     if (this.#closed) throw closedError();
+    for (const change of changes) if (change.type === 'job') this.#knownIds.add(change.record.id);
     const { calls, packing } = this.#gather();
     const encoded = this.#encode(changes, packing, series);
     const { id, settled } = this.#writer.register<void>();
@@ -163,15 +189,15 @@ class SqliteStore implements Store {
     this.#writer.send({ calls, memory } satisfies WriteRequest, [memory.buffer]);
   }
 
-  #ask<Q extends Question>(question: Q, ...args: Parameters<Store[Q]>): ReturnType<Store[Q]> {
-    type Answer = Awaited<ReturnType<Store[Q]>>;
+  #ask<Q extends Question>(question: Q, ...args: Parameters<Answering[Q]>): ReturnType<Answering[Q]> {
+    type Answer = Awaited<ReturnType<Answering[Q]>>;
     const ask = async (): Promise<Answer> => {
       if (this.#closed) throw closedError();
       const { id, settled } = this.#reader.register<Answer>();
       this.#reader.send({ id, question, args } satisfies ReadRequest);
       return settled;
     };
-    return ask() as ReturnType<Store[Q]>;
+    return ask() as ReturnType<Answering[Q]>;
   }
 }
 

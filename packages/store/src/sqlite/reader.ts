@@ -26,8 +26,17 @@ import { tokenReads } from './tokens.js';
 import { uploadReads } from './uploads.js';
 import { viewReads } from './views.js';
 
+/** What only the store itself asks. */
+interface Own {
+  /** So many ids of jobs, in their order, from the one after this on. */
+  jobIds(after: string, limit: number): Promise<string[]>;
+}
+
+export type Answering = Store & Own;
+
 /** What the reader answers: every method of the store that only reads the database. */
 export type Question =
+  | keyof Own
   | 'job'
   | 'children'
   | 'unfinished'
@@ -62,7 +71,7 @@ export type Question =
   | 'doneJobs'
   | 'hasForgotten';
 
-type Answers = { [Q in Question]: (...args: Parameters<Store[Q]>) => Awaited<ReturnType<Store[Q]>> | ReturnType<Store[Q]> };
+type Answers = { [Q in Question]: (...args: Parameters<Answering[Q]>) => Awaited<ReturnType<Answering[Q]>> | ReturnType<Answering[Q]> };
 
 /** Output is hashed in slices of this size; other questions are answered in between. */
 const HASH_BYTES = 4 * 1024 * 1024;
@@ -93,7 +102,7 @@ async function answer(answers: Answers, { id, question, args }: ReadRequest): Pr
 }
 
 function answersFrom(db: Database): Answers {
-  const { job, children, unfinishedJobs, jobs, tally } = jobReads(db);
+  const { job, jobIds, children, unfinishedJobs, jobs, tally } = jobReads(db);
   const { attempts, attempt: attemptOf, latestAttempt, attemptAt, lastLease } = attemptReads(db);
   const { commandsOf } = commandReads(db);
   const events = eventReads(db);
@@ -164,6 +173,7 @@ function answersFrom(db: Database): Answers {
   return {
     job,
     children,
+    jobIds,
     unfinished: atOnce(unfinished),
     jobs,
     tally,
