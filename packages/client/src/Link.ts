@@ -1,4 +1,4 @@
-import { type ErrorCode, SkepError } from '@skep/protocol';
+import { type ErrorCode, Gathering, messagesIn, SkepError, type Spoken, sayMany } from '@skep/protocol';
 import { io, type Socket } from 'socket.io-client';
 import { asSkepError, errorIn } from './answers.js';
 import { Deadline, durationWords, pause } from './deadline.js';
@@ -18,11 +18,23 @@ export interface LinkOptions {
 
 type Listener = (...args: unknown[]) => void;
 
+/** What is often asked many times in one turn, and asked for nothing but its answer. */
+const gathered: ReadonlySet<string> = new Set(['queue:new']);
+
+/** What a connection says of itself, which a peer cannot say. */
+const reserved: ReadonlySet<string> = new Set(['connect', 'connect_error', 'disconnect', 'many']);
+
+/** Calls at the end of this turn. Browsers have no such thing, and ask few questions at once. */
+const soon: (call: () => void) => void = typeof setImmediate === 'function' ? (call) => void setImmediate(call) : queueMicrotask;
+
 /** One connection to the queen, opened when it is first needed and taken up again whenever it is lost. */
 export class Link {
   readonly #url: string;
   readonly #socket: Socket;
   readonly #waiters = new Set<() => void>();
+  /** Questions of this turn, where the queen takes several in one message. */
+  readonly #questions: Gathering;
+  #takesMany = false;
   #refusal: SkepError | undefined;
   #lastError: Error | undefined;
   #retry: ReturnType<typeof setTimeout> | undefined;
@@ -40,8 +52,10 @@ export class Link {
       transports: ['websocket'],
       // Socket.IO's own does not come back from a refusal, and does not say when it will try.
       reconnection: false,
-      ...(token !== undefined && { auth: { token } }),
+      auth: { many: true, ...(token !== undefined && { token }) },
     });
+    this.#questions = new Gathering((questions) => this.#askMany(questions), soon);
+    this.#socket.on('many', (messages: unknown) => this.#hearMany(messages));
     this.#socket.on('connect', () => {
       this.#connection += 1;
       this.#tries = 0;
@@ -50,7 +64,10 @@ export class Link {
       this.#wake();
     });
     this.#socket.on('connect_error', (error: Error & { data?: unknown }) => this.#failed(error));
-    this.#socket.on('disconnect', () => this.#retryLater());
+    this.#socket.on('disconnect', () => {
+      this.#takesMany = false;
+      this.#retryLater();
+    });
     this.#socket.on('error:invalid', (event: unknown, body: unknown) => {
       if (event === 'connect') this.#refuseIfFinal(asSkepError(body));
     });
@@ -114,11 +131,17 @@ export class Link {
    */
   async askOnce(event: string, args: readonly unknown[], timeoutMs: number = ASK_MS, onAnswer?: () => void): Promise<unknown> {
     const answer = await new Promise((resolve, reject) => {
-      this.#socket.timeout(timeoutMs).emit(event, ...args, (cause: Error | null, said: unknown) => {
-        if (cause) return reject(new SkepError('TIMED_OUT', `The queen at ${this.#url} did not answer ${event}`, { cause }));
+      const answered = (said: unknown): void => {
+        if (said instanceof Error) {
+          reject(new SkepError('TIMED_OUT', `The queen at ${this.#url} did not answer ${event}`, { cause: said }));
+          return;
+        }
         onAnswer?.();
         resolve(said);
-      });
+      };
+      const question = { name: event, args, answered };
+      if (this.#takesMany && timeoutMs === ASK_MS && gathered.has(event)) this.#questions.add(question);
+      else this.#emit(question, timeoutMs);
     });
     const error = errorIn(answer);
     if (error) throw error;
@@ -150,6 +173,25 @@ export class Link {
     this.#stopRetry();
     this.#socket.disconnect();
     this.#wake();
+  }
+
+  /** Asks; an answer that did not come is an Error. */
+  #emit({ name, args, answered }: Spoken, timeoutMs: number): void {
+    this.#socket.timeout(timeoutMs).emit(name, ...args, (cause: Error | null, said: unknown) => answered?.(cause ?? said));
+  }
+
+  #askMany(questions: readonly Spoken[]): void {
+    if (this.#socket.connected) sayMany(questions, (question) => this.#emit(question, ASK_MS));
+    // The next queen may be one that does not take them together.
+    else for (const { answered } of questions) answered?.(new Error('the connection was lost'));
+  }
+
+  /** The queen says several things at once; with the first of them, which may be empty, that she hears them too. */
+  #hearMany(messages: unknown): void {
+    this.#takesMany = true;
+    for (const [name, ...args] of messagesIn(messages)) {
+      if (!reserved.has(name)) for (const listener of this.#socket.listeners(name)) listener(...args);
+    }
   }
 
   #failed(error: Error & { data?: unknown }): void {

@@ -56,6 +56,18 @@ describe('a client', () => {
     await expect(skep.search(id, { q: '[', regex: true }).next()).rejects.toMatchObject({ code: 'INVALID_MESSAGE' });
   });
 
+  test('submits many jobs at once, each answered for itself', async () => {
+    await using queen = await startQueen();
+    using skep = client(queen.url);
+    await skep.submit({ id: 'first' });
+    const jobs = Array.from({ length: 600 }, (_, n) => (n === 300 ? { id: '/' } : { id: n === 301 ? 'first' : `job-${n}` }));
+    const answers = await Promise.allSettled(jobs.map((job) => skep.submit(job)));
+    expect(answers[300]).toMatchObject({ status: 'rejected', reason: { code: 'INVALID_JOB' } });
+    expect(answers.filter((_, n) => n !== 300)).toEqual(
+      jobs.filter((_, n) => n !== 300).map(({ id }) => ({ status: 'fulfilled', value: { id } })),
+    );
+  });
+
   test('a submission that is repeated is the same job', async () => {
     await using queen = await startQueen();
     using skep = client(queen.url);

@@ -31,7 +31,10 @@ const consequences = [
     'The attempt ends `errored: output-limit`, and its output is `partial`. Our own drone does not let it come to that: it keeps head and tail of the output and marks the gap.',
   ],
   ['maxWatches', 'The watch is refused, the others go on.'],
-  ['maxEventRate', 'Messages beyond it are refused until the second is over. A packed frame is one message.'],
+  [
+    'maxEventRate',
+    'Messages beyond it are refused until the second is over. A packed frame is one message; several messages in one count as so many, and pass if the first of them does.',
+  ],
   ['maxArtifact', 'The file is refused when it is announced; the job goes on without it.'],
   ['maxArtifacts', 'The next artifact is refused when it is announced; those that there are stay.'],
   ['maxUploads', 'The next upload is refused until one is complete or given up.'],

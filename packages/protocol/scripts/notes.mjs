@@ -1,3 +1,5 @@
+const MANY = 'Several messages in one, to and from who asked for that: see [many in one](#many-in-one).';
+
 /** What each message means, and what it is answered with; docs/protocol.md shows them beside their schemas. */
 export const droneNotes = {
   'drone:info': {
@@ -17,6 +19,7 @@ export const droneNotes = {
     meaning: 'Packed form: all attempts that it holds. Said once after each connect.',
   },
   'job:events': { args: 'frame', types: ['JobFrame'], ack: 'FrameAck', meaning: 'Packed form: a run of events of one attempt.' },
+  many: { args: 'messages', types: ['ManyMessages'], ack: 'a list of answers', meaning: MANY },
 };
 
 export const queenToDroneNotes = {
@@ -27,6 +30,7 @@ export const queenToDroneNotes = {
     types: ['JobId', 'string'],
     meaning: 'End this job: its processes first, then report as ever, to the end.',
   },
+  many: { args: 'messages', types: ['ManyMessages'], meaning: MANY },
 };
 
 export const callerNotes = {
@@ -65,6 +69,7 @@ export const callerNotes = {
     ack: 'CancelAnswer',
     meaning: 'End a job. One that waits is over at once; one that runs, when its drone says so.',
   },
+  many: { args: 'messages', types: ['ManyMessages'], ack: 'a list of answers', meaning: MANY },
 };
 
 export const queenToCallerNotes = {
@@ -94,6 +99,7 @@ export const queenToCallerNotes = {
     meaning: 'To who watches the queue: there is no schedule of this name any more.',
   },
   'platform:changed': { args: 'platform', types: ['Platform'], meaning: 'To who watches the queue: a platform was dropped or restored.' },
+  many: { args: 'messages', types: ['ManyMessages'], meaning: MANY },
 };
 
 /** What is said in either namespace outside the tables of messages. */

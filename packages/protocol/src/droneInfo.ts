@@ -44,6 +44,7 @@ export const DroneGreeting = z
       .max(100)
       .optional()
       .describe('New at every start of the drone: tells a reconnect from a second drone with the same id.'),
+    many: z.boolean().optional().describe('It takes and says `many`.'),
     token: z.string().max(1000).optional(),
   })
   .meta({ id: 'DroneGreeting', description: "The handshake's `auth` on `/drone`." });

@@ -101,6 +101,7 @@ export {
   SCHEDULE_RESULTS,
   SILENCE_TIMEOUT_S,
 } from './limits.js';
+export { Gathering, MANY_MESSAGES, ManyMessages, messagesIn, type Spoken, sayMany } from './many.js';
 export { maskJob } from './maskJob.js';
 export { axesOf, Cell, CellValue, cellsOf, cellWords, LeftOut, Matrix, sizeOf, variableOf } from './matrix.js';
 export type { CallerMessageName, DroneMessageName } from './messages.js';

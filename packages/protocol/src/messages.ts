@@ -3,6 +3,7 @@ import { DroneInfo } from './droneInfo.js';
 import { DroneResume, JobFrame } from './frame.js';
 import { AssignedJob, Job } from './job.js';
 import { DroneSummary, JobInfo, JobSummary } from './jobInfo.js';
+import { ManyMessages } from './many.js';
 import { HookFilter, HookKey, JobNotice, NoticePlace } from './notice.js';
 import { Platform } from './platform.js';
 import { Schedule, ScheduleName } from './schedule.js';
@@ -17,6 +18,7 @@ export const droneMessages = {
   'drone:keep-alive': z.tuple([]),
   'drone:resume': z.tuple([DroneResume]),
   'job:events': z.tuple([JobFrame]),
+  many: z.tuple([ManyMessages]),
 } as const;
 
 /** What the queen says to drones on `/drone`. */
@@ -24,6 +26,7 @@ export const queenToDroneMessages = {
   'drone:query-info': z.tuple([]),
   'queue:new': z.tuple([AssignedJob]),
   'job:cancel': z.tuple([JobId, CancelReason]),
+  many: z.tuple([ManyMessages]),
 } as const;
 
 /** How a job is watched: from which cursor (0 if absent), as `job:*` events or as acknowledged frames. */
@@ -46,6 +49,7 @@ export const callerMessages = {
   'hooks:watch': z.tuple([HookKey, HookFilter.nullish()]),
   'hooks:unwatch': z.tuple([HookKey]),
   'job:cancel': z.tuple([JobId, CancelReason.nullish()]),
+  many: z.tuple([ManyMessages]),
 } as const;
 
 /** What the queen says on `/`, beside every event of the watched attempts (and `job:frame` to who asked for frames). */
@@ -60,6 +64,7 @@ export const queenToCallerMessages = {
   'schedule:changed': z.tuple([Schedule]),
   'schedule:removed': z.tuple([ScheduleName]),
   'platform:changed': z.tuple([Platform]),
+  many: z.tuple([ManyMessages]),
 } as const;
 
 export type DroneMessageName = keyof typeof droneMessages;

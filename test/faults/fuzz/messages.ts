@@ -87,8 +87,9 @@ const answers: Record<Side, Record<string, z.ZodType>> = {
     'job:query-info': JobInfo,
     'job:watch': z.object({ cursor: Cursor }),
     'hooks:watch': HooksAnswer,
+    many: z.array(z.unknown()),
   },
-  drone: { 'drone:resume': ResumeAnswer, 'job:events': FrameAck },
+  drone: { 'drone:resume': ResumeAnswer, 'job:events': FrameAck, many: z.array(z.unknown()) },
 };
 
 /** What the queen may answer to a message that it takes. */

@@ -1,5 +1,6 @@
-import { type DroneInfo, type ErrorBody, type HeldAttempt, type JobFrame, PROTOCOL_VERSION, SkepError } from '@skep/protocol';
+import { type DroneInfo, Gathering, type HeldAttempt, type JobFrame, PROTOCOL_VERSION, type Spoken, sayMany } from '@skep/protocol';
 import { backoffMs } from '../../../packages/drone/src/supervisor/backoff.js';
+import { hearQueen } from '../../../packages/drone/src/supervisor/hearQueen.js';
 import type { Link, LinkListener } from '../../../packages/drone/src/supervisor/Link.js';
 import type { Answer, Line } from './Line.js';
 import type { World } from './World.js';
@@ -7,6 +8,11 @@ import type { World } from './World.js';
 /** A packed drone's connection, as QueenLink makes it, over simulated lines. */
 export class SimLink implements Link {
   #line: Line | undefined;
+  /** Frames of one turn, which may be a long one. */
+  readonly #frames = new Gathering(
+    (frames) => sayMany(frames, (message) => this.#send(message)),
+    (call) => this.world.soon(call),
+  );
   #listener: LinkListener | undefined;
   #tries = 0;
   #isClosed = false;
@@ -36,7 +42,7 @@ export class SimLink implements Link {
 
   frame(frame: JobFrame, answered: Answer): void {
     const { chance, repeats, time } = this.world;
-    this.#line?.send('peer', 'job:events', [frame], answered);
+    if (this.#line) this.#frames.add({ name: 'job:events', args: [frame], answered });
     if (repeats === 0 || !chance.is(repeats)) return;
     // At once, or long after, when its attempt may be over and another may have begun.
     const again = (): void => this.#line?.send('peer', 'job:events', [frame], () => undefined);
@@ -51,6 +57,7 @@ export class SimLink implements Link {
 
   close(): void {
     this.#isClosed = true;
+    this.#frames.clear();
     this.#line?.close('peer', 'client namespace disconnect', true);
     this.#line = undefined;
   }
@@ -58,6 +65,7 @@ export class SimLink implements Link {
   /** The supervisor is killed: the line goes without a word. */
   kill(): void {
     this.#isClosed = true;
+    this.#frames.clear();
     this.#line?.cut('the drone was killed');
     this.#line = undefined;
   }
@@ -80,19 +88,18 @@ export class SimLink implements Link {
     });
   }
 
+  #send({ name, args, answered }: Spoken): void {
+    this.#line?.send('peer', name, [...args], answered);
+  }
+
   #hear(name: string, args: unknown[]): void {
-    if (this.#isClosed) return;
-    const listener = this.#listener;
-    if (name === 'drone:query-info') listener?.infoAsked();
-    else if (name === 'queue:new') listener?.assigned(args[0]);
-    else if (name === 'job:cancel') listener?.cancelled(args[0], args[1]);
-    else if (name === 'error:invalid' && args[0] === 'connect') listener?.refused(SkepError.fromBody(args[1] as ErrorBody));
-    else if (name === 'error:invalid') listener?.invalid(args[0], args[1]);
+    if (!this.#isClosed && this.#listener) hearQueen(this.#listener, name, args);
   }
 
   #gone(why: string): void {
     if (this.#isClosed || !this.#line) return;
     this.#line = undefined;
+    this.#frames.clear();
     this.#listener?.disconnected(why);
     this.#retry();
   }

@@ -1,8 +1,9 @@
-import { type DroneSummary, type JobSummary, Limits, toSkepError } from '@skep/protocol';
+import { type DroneGreeting, type DroneSummary, type JobSummary, Limits, toSkepError } from '@skep/protocol';
 import type { EventRun } from '@skep/store';
 import { Coordinator, type CoordinatorOptions } from '../../../packages/queen/src/coordinator/Coordinator.js';
 import { checkGreeting, type DroneSession, DroneSessions } from '../../../packages/queen/src/gateway/DroneSessions.js';
 import { Hub } from '../../../packages/queen/src/gateway/Hub.js';
+import { hearMany, togetherTo } from '../../../packages/queen/src/gateway/many.js';
 import type { Announcer } from '../../../packages/queen/src/ports.js';
 import type { Line } from './Line.js';
 import { SimStore } from './SimStore.js';
@@ -92,13 +93,16 @@ export class SimQueen implements Announcer {
       disconnect: () => line.close('queen', 'io server disconnect'),
       conn: { close: () => line.close('queen', 'transport close') },
     };
-    const session = this.#sessions.open(peer, greeting);
+    // A packed drone takes what it is told in one turn together, and says so as it comes.
+    const isPacked = (greeting as DroneGreeting).protocol !== undefined;
+    const session = this.#sessions.open(isPacked ? togetherTo(peer, (call) => this.#world.soon(call)) : peer, greeting);
     this.#open.set(line.id, { line, session });
     line.attach('queen', {
       hear: (name, args, answer) => {
         if (!this.isAlive) return;
         this.#sessions.heard(session);
-        this.#hear(line, session, name, args, answer);
+        if (name === 'many') hearMany(args, answer, (each, rest, ack = () => undefined) => this.#hear(line, session, each, rest, ack));
+        else this.#hear(line, session, name, args, answer);
       },
       gone: (_, clean) => {
         this.#open.delete(line.id);

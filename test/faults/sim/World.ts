@@ -63,6 +63,11 @@ export class World {
     this.failure ??= message;
   }
 
+  /** Calls when a turn of somebody's event loop is over, which is mostly at once, now and then after some work. */
+  soon(call: () => void): void {
+    this.time.after(this.chance.is(0.7) ? 0 : this.chance.spread(0.01, 5), call);
+  }
+
   /** Starts a queen on the disk, unless one lives; one that cannot start is tried again, as its supervisor would. */
   startQueen(): void {
     if (this.queen?.isAlive) return;

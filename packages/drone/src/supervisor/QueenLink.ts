@@ -1,7 +1,8 @@
-import { type DroneInfo, ErrorBody, type ErrorCode, type HeldAttempt, type JobFrame, PROTOCOL_VERSION, SkepError } from '@skep/protocol';
+import { type DroneInfo, Gathering, type HeldAttempt, type JobFrame, PROTOCOL_VERSION, type Spoken, sayMany } from '@skep/protocol';
 import { io, type Socket } from 'socket.io-client';
 import { backoffMs } from './backoff.js';
 import type { Clock } from './Clock.js';
+import { finalError, hearQueen, queenNames } from './hearQueen.js';
 import type { Link, LinkListener } from './Link.js';
 import { QueenSocket } from './QueenSocket.js';
 
@@ -9,8 +10,6 @@ import { QueenSocket } from './QueenSocket.js';
 const CONNECT_MS = 10_000;
 /** ... and with it the queen's word that the drone may come in. */
 const WELCOME_MS = 15_000;
-/** What trying again does not change. */
-const finalCodes: ReadonlySet<ErrorCode> = new Set(['DRONE_REPLACED', 'UNAUTHENTICATED', 'FORBIDDEN', 'PROTOCOL_MISMATCH'] as const);
 
 export interface QueenLinkOptions {
   /** The queen's address, such as `http://127.0.0.1:7874` or `https://ci.example.org/skep`. */
@@ -30,6 +29,13 @@ export interface QueenLinkOptions {
 export class QueenLink implements Link {
   readonly #socket: Socket;
   readonly #clock: Clock;
+  /** Frames of this turn. */
+  readonly #frames = new Gathering(
+    (frames) => this.#sendFrames(frames),
+    (call) => process.nextTick(call),
+  );
+  /** Whether this queen takes several messages in one. */
+  #takesMany = false;
   #tries = 0;
   #closed = false;
   #cancelRetry: (() => void) | undefined;
@@ -41,7 +47,7 @@ export class QueenLink implements Link {
     this.#socket = io(`${origin}/drone`, {
       path: `${pathname.replace(/\/+$/, '')}/socket.io/`,
       transports: [QueenSocket],
-      auth: { protocol: PROTOCOL_VERSION, id, session, ...(token !== undefined && { token }) },
+      auth: { protocol: PROTOCOL_VERSION, id, session, many: true, ...(token !== undefined && { token }) },
       // We have a back-off of our own: socket.io's gives up when the queen itself says no.
       reconnection: false,
       autoConnect: false,
@@ -58,6 +64,8 @@ export class QueenLink implements Link {
       listener.connected();
     });
     socket.on('disconnect', (why) => {
+      this.#takesMany = false;
+      this.#frames.clear();
       listener.disconnected(why);
       this.#retry();
     });
@@ -69,13 +77,9 @@ export class QueenLink implements Link {
         this.#retry();
       }
     });
-    socket.on('drone:query-info', () => listener.infoAsked());
-    socket.on('queue:new', (job: unknown) => listener.assigned(job));
-    socket.on('job:cancel', (id: unknown, reason: unknown) => listener.cancelled(id, reason));
-    socket.on('error:invalid', (event: unknown, error: unknown) => {
-      const final = event === 'connect' ? finalError(error) : undefined;
-      if (final) listener.refused(final);
-      else listener.invalid(event, error);
+    for (const name of queenNames) socket.on(name, (...args: unknown[]) => hearQueen(listener, name, args));
+    socket.on('many', () => {
+      this.#takesMany = true;
     });
     this.#connect();
   }
@@ -89,7 +93,7 @@ export class QueenLink implements Link {
   }
 
   frame(frame: JobFrame, answered: (answer: unknown) => void): void {
-    if (this.#socket.connected) this.#socket.emit('job:events', frame, answered);
+    if (this.#socket.connected) this.#frames.add({ name: 'job:events', args: [frame], answered });
   }
 
   drop(): void {
@@ -101,8 +105,15 @@ export class QueenLink implements Link {
     this.#closed = true;
     this.#cancelRetry?.();
     this.#cancelWelcome?.();
+    this.#frames.clear();
     this.#socket.removeAllListeners();
     this.#socket.disconnect();
+  }
+
+  #sendFrames(frames: readonly Spoken[]): void {
+    const emit = ({ name, args, answered }: Spoken): unknown => this.#socket.emit(name, ...args, answered);
+    if (this.#takesMany) sayMany(frames, emit);
+    else for (const frame of frames) emit(frame);
   }
 
   #connect(): void {
@@ -117,10 +128,4 @@ export class QueenLink implements Link {
     this.#cancelRetry = this.#clock.setTimeout(() => this.#connect(), backoffMs(this.#tries));
     this.#tries += 1;
   }
-}
-
-/** The error in what the queen said, if it is one that stays. */
-function finalError(body: unknown): SkepError | undefined {
-  const { data } = ErrorBody.safeParse(body);
-  return data && finalCodes.has(data.code) ? SkepError.fromBody(data) : undefined;
 }

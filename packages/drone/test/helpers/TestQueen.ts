@@ -33,6 +33,8 @@ export interface Behaviour {
   /** The answer to a frame in place of the usual one; `undefined`: the usual one; `null`: none at all. */
   onFrame?: (frame: JobFrame, received: Received) => object | null | undefined;
   verdict?: (held: HeldAttempt, received: Received | undefined) => ResumeVerdict;
+  /** Whether it takes several messages in one. */
+  many?: boolean;
   /** Called for each new connection; what it throws refuses it, 'never' leaves it without a word. */
   admit?: (auth: DroneGreeting) => 'never' | undefined;
 }
@@ -43,6 +45,8 @@ export class TestQueen {
   readonly infos: DroneInfo[] = [];
   readonly greetings: DroneGreeting[] = [];
   readonly resumed: HeldAttempt[][] = [];
+  /** How many messages came in each that held several. */
+  readonly together: number[] = [];
   behaviour: Behaviour = {};
   socket: Socket | undefined;
   #io: Server | undefined;
@@ -100,6 +104,11 @@ export class TestQueen {
   #connected(socket: Socket): void {
     this.socket = socket;
     this.greetings.push(socket.handshake.auth);
+    if (this.behaviour.many) socket.emit('many', []);
+    socket.on('many', (messages: [string, unknown][], answer: (answers: unknown[]) => void) => {
+      this.together.push(messages.length);
+      answer(messages.map(([, raw]) => this.#frame(raw)));
+    });
     socket.on('drone:info', (info: DroneInfo) => this.infos.push(info));
     socket.on('drone:resume', ({ attempts }: { attempts: HeldAttempt[] }, answer: (answer: object) => void) => {
       this.resumed.push(attempts);
@@ -108,12 +117,16 @@ export class TestQueen {
       answer({ attempts: attempts.map((held) => verdict(held, this.received.get(`${held.id} ${held.attempt}`))) });
     });
     socket.on('job:events', (raw: unknown, answer: (answer: object) => void) => {
-      const frame = parseAs(JobFrame, raw, 'frame');
-      const received = this.of(frame.id, frame.attempt);
-      const special = this.behaviour.onFrame?.(frame, received);
-      if (special === null) return;
-      answer(special ?? take(frame, received));
+      const answered = this.#frame(raw);
+      if (answered !== null) answer(answered);
     });
+  }
+
+  #frame(raw: unknown): object | null {
+    const frame = parseAs(JobFrame, raw, 'frame');
+    const received = this.of(frame.id, frame.attempt);
+    const special = this.behaviour.onFrame?.(frame, received);
+    return special === undefined ? take(frame, received) : special;
   }
 }
 

@@ -71,9 +71,15 @@ test('a port that says nothing is given up, and tried again', async () => {
   }
 });
 
-test('frames of one turn arrive in their order', async () => {
+test.each([
+  ['one by one', false, []],
+  ['together, where the queen takes that', true, [100]],
+])('frames of one turn arrive in their order, %s', async (_, many, together) => {
+  queen.behaviour.many = many;
   open(queen.url);
   await until(() => told.length === 1, 'the connection');
+  // Her greeting is there before her answer to this.
+  await new Promise((resolve) => link.resume([], resolve));
   const answers: unknown[] = [];
   const frame = (seq: number) => ({
     id: 'j',
@@ -86,4 +92,5 @@ test('frames of one turn arrive in their order', async () => {
   await until(() => answers.length === 100, 'the answers');
   expect(answers.at(-1)).toEqual({ cursor: 100 });
   expect(queen.of('j').output().toString()).toBe(Array.from({ length: 100 }, (_, n) => String(n)).join(''));
+  expect(queen.together).toEqual(together);
 });

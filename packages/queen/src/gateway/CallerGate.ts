@@ -1,4 +1,14 @@
-import { callerMessages, type JobNotice, type JobSummary, parseAs, SkepError, type WatchOptions } from '@skep/protocol';
+import {
+  callerMessages,
+  Gathering,
+  type JobNotice,
+  type JobSummary,
+  parseAs,
+  SkepError,
+  type Spoken,
+  sayMany,
+  type WatchOptions,
+} from '@skep/protocol';
 import type { Store } from '@skep/store';
 import type { Logger } from 'pino';
 import type { Namespace, Socket } from 'socket.io';
@@ -8,12 +18,14 @@ import type { JobReader } from '../reads/JobReader.js';
 import { HookDesk } from './HookDesk.js';
 import type { Hub } from './Hub.js';
 import { type Ack, listen } from './listen.js';
+import { offerMany, takesMany } from './many.js';
 import { Outlet } from './Outlet.js';
 import { Unread } from './Unread.js';
 import { Watch } from './Watch.js';
 
-/** The room of those who watch the queue. */
+/** The rooms of those who watch the queue: message by message, and as `many`. */
 const QUEUE = 'queue';
+const QUEUE_MANY = 'queue many';
 /** How often the watchers of jobs that wait are told their new place in line, in ms. */
 const PLACES_MS = 1000;
 
@@ -42,6 +54,11 @@ export class CallerGate {
   readonly #callers = new Set<Caller>();
   /** Those who watch the queue. */
   readonly #audience = new Set<Caller>();
+  /** What those are about to be told. */
+  readonly #queueNews = new Gathering(
+    (messages) => this.#tellAudience(messages),
+    (call) => process.nextTick(call),
+  );
   readonly #hooks: HookDesk;
   readonly #places: NodeJS.Timeout;
 
@@ -59,14 +76,21 @@ export class CallerGate {
 
   /** Says something to all who watch the queue. One who does not read is told no more, and begins anew when it has read. */
   tellQueue(event: string, ...args: unknown[]): void {
-    for (const caller of this.#audience) if (Unread.of(caller.socket.conn).isTooMuch) this.#leaveBehind(caller);
-    // Encoding costs even where nobody listens.
-    if (this.#audience.size > 0) this.#options.namespace.to(QUEUE).emit(event, ...args);
+    if (this.#audience.size > 0) this.#queueNews.add({ name: event, args });
   }
 
   /** Tells a notice to all whose hooks ask for it. */
   tellHooks(notice: JobNotice): void {
     this.#hooks.tell(notice);
+  }
+
+  #tellAudience(messages: readonly Spoken[]): void {
+    for (const caller of this.#audience) if (Unread.of(caller.socket.conn).isTooMuch) this.#leaveBehind(caller);
+    const { namespace } = this.#options;
+    const { rooms } = namespace.adapter;
+    // Encoding costs even where nobody listens.
+    if (rooms.has(QUEUE)) for (const { name, args } of messages) namespace.to(QUEUE).emit(name, ...args);
+    if (rooms.has(QUEUE_MANY)) sayMany(messages, ({ name, args }) => namespace.to(QUEUE_MANY).emit(name, ...args));
   }
 
   #leaveBehind(caller: Caller): void {
@@ -81,11 +105,12 @@ export class CallerGate {
 
   #leave(caller: Caller): void {
     this.#audience.delete(caller);
-    void caller.socket.leave(QUEUE);
+    void caller.socket.leave(queueOf(caller));
   }
 
   #welcome(socket: Socket): void {
     const { maxEventRate, onRefused, log } = this.#options;
+    offerMany(socket);
     const caller: Caller = { socket, outlet: new Outlet(socket), watches: new Map() };
     this.#callers.add(caller);
     listen(socket, { handle: (name, args, ack) => this.#handle(caller, name, args, ack), onRefused, maxEventRate, log });
@@ -121,7 +146,7 @@ export class CallerGate {
       case 'queue:watch':
         parseAs(callerMessages[name], args, name);
         this.#audience.add(caller);
-        void caller.socket.join(QUEUE);
+        void caller.socket.join(queueOf(caller));
         return {};
       case 'hooks:watch': {
         const [key, filter] = parseAs(callerMessages[name], args, name);
@@ -188,3 +213,5 @@ export class CallerGate {
     }
   }
 }
+
+const queueOf = ({ socket }: Caller): string => (takesMany(socket) ? QUEUE_MANY : QUEUE);

@@ -4,6 +4,7 @@ import { systemClock } from '../clock.js';
 import type { DroneEar } from '../ports.js';
 import { DroneSessions } from './DroneSessions.js';
 import { listen } from './listen.js';
+import { offerMany, peerOf } from './many.js';
 
 export interface DroneGateOptions {
   namespace: Namespace;
@@ -44,7 +45,8 @@ export class DroneGate {
 
   #welcome(socket: Socket): void {
     const { maxEventRate, onRefused, log } = this.#options;
-    const session = this.#sessions.open(socket, socket.handshake.auth);
+    offerMany(socket);
+    const session = this.#sessions.open(peerOf(socket), socket.handshake.auth);
     // Any message and any answer to Socket.IO's own ping.
     socket.conn.on('packet', () => this.#sessions.heard(session));
     listen(socket, { handle: (name, args) => this.#sessions.handle(session, name, args), onRefused, maxEventRate, log });

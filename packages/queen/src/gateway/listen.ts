@@ -1,6 +1,7 @@
 import { checkShape, type ErrorBody, SkepError, toSkepError } from '@skep/protocol';
 import type { Logger } from 'pino';
 import type { Socket } from 'socket.io';
+import { countMany, hearMany } from './many.js';
 
 /** Answers a message: with its result through the ack, where one was asked for. */
 export type Ack = ((answer: unknown) => void) | undefined;
@@ -21,24 +22,37 @@ export interface ListenOptions {
  */
 export function listen(socket: Socket, { handle, onRefused, maxEventRate, log }: ListenOptions): void {
   const mayPass = rateGate(maxEventRate);
-  // Socket.IO lets numbers pass as names too.
-  socket.onAny((spoken: unknown, ...raw: unknown[]) => {
-    const name = String(spoken);
-    const ack = typeof raw.at(-1) === 'function' ? (raw.pop() as NonNullable<Ack>) : undefined;
-    const refuse = (thrown: unknown): void => {
-      const error = toSkepError(thrown);
-      if (error.code === 'INTERNAL') log.error({ err: error.cause, event: name }, 'a message could not be dealt with');
-      onRefused(name);
-      refuseMessage(socket, name, ack, error.toBody());
-    };
+  const refuse = (name: string, ack: Ack, thrown: unknown): void => {
+    const error = toSkepError(thrown);
+    if (error.code === 'INTERNAL') log.error({ err: error.cause, event: name }, 'a message could not be dealt with');
+    onRefused(name);
+    refuseMessage(socket, name, ack, error.toBody());
+  };
+  const hear = (name: string, raw: unknown[], ack: Ack): void => {
     try {
-      if (!mayPass()) throw new SkepError('RATE_LIMITED', `More than ${maxEventRate} messages in a second; that is maxEventRate`);
       checkShape(raw, name.slice(0, 100));
       const answer = handle(name, raw, ack);
-      if (answer instanceof Promise) answer.then((value: unknown) => value !== undefined && ack?.(value), refuse);
+      if (answer instanceof Promise)
+        answer.then(
+          (value: unknown) => value !== undefined && ack?.(value),
+          (thrown: unknown) => refuse(name, ack, thrown),
+        );
       else ack?.(answer);
     } catch (thrown) {
-      refuse(thrown);
+      refuse(name, ack, thrown);
+    }
+  };
+  socket.onAny((spoken: unknown, ...raw: unknown[]) => {
+    // Socket.IO lets numbers pass as names too.
+    const name = String(spoken);
+    const ack = typeof raw.at(-1) === 'function' ? (raw.pop() as NonNullable<Ack>) : undefined;
+    try {
+      if (!mayPass(name === 'many' ? countMany(raw) : 1))
+        throw new SkepError('RATE_LIMITED', `More than ${maxEventRate} messages in a second; that is maxEventRate`);
+      if (name === 'many') hearMany(raw, ack, hear);
+      else hear(name, raw, ack);
+    } catch (thrown) {
+      refuse(name, ack, thrown);
     }
   });
 }
@@ -48,17 +62,19 @@ function refuseMessage(socket: Socket, name: string, ack: Ack, error: ErrorBody)
   else socket.emit('error:invalid', name.slice(0, 100), error);
 }
 
-/** Lets so many pass in each second. */
-function rateGate(maxPerSecond: number): () => boolean {
+/** Lets so many pass in each second; of those that come together all, or none. */
+function rateGate(maxPerSecond: number): (messages: number) => boolean {
   let second = 0;
   let count = 0;
-  return () => {
+  return (messages) => {
     const now = Math.trunc(performance.now() / 1000);
     if (now !== second) {
       second = now;
       count = 0;
     }
-    count += 1;
-    return count <= maxPerSecond;
+    // Else more than the limit that come together would never pass.
+    const mayPass = count < maxPerSecond;
+    count += messages;
+    return mayPass;
   };
 }
