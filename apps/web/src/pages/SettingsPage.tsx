@@ -1,35 +1,32 @@
-import { TokenScope } from '@skep/protocol';
-import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { useId, useState } from 'react';
+import type { ComponentType } from 'react';
 import { Link } from 'wouter';
-import { queenUrl } from '../base.js';
-import { useFeed, useQueue } from '../feed/useFeed.js';
 import { Browser } from '../parts/Browser.js';
-import { CommandLine } from '../parts/Copy.js';
-import { Confirm } from '../parts/Dialog.js';
-import { errorWords, useNotices } from '../parts/notices.js';
-import { Failed, Skeleton } from '../parts/States.js';
-import { Ago } from '../parts/Time.js';
 import { useTitle } from '../parts/useTitle.js';
-import { count } from '../words.js';
+import { Retained } from '../settings/Retained.js';
+import { System } from '../settings/System.js';
+import { Tokens } from '../settings/Tokens.js';
+
+const parts: Record<string, { title: string; Part: ComponentType }> = {
+  tokens: { title: 'Tokens', Part: Tokens },
+  retention: { title: 'Retention', Part: Retained },
+  system: { title: 'System', Part: System },
+  browser: { title: 'This browser', Part: Browser },
+};
 
 /** What can be set, and how the queen is. */
 export function SettingsPage({ part, hasToken, onLeave }: { part: string; hasToken: boolean; onLeave: () => void }) {
   useTitle('Settings');
+  const { Part } = parts[part] ?? { Part: Tokens };
   return (
     <>
       <div className="page-head">
         <h1>Settings</h1>
         <nav aria-label="Settings" className="tabs">
-          <Link href="/settings/tokens" aria-current={part === 'tokens' ? 'page' : undefined}>
-            Tokens
-          </Link>
-          <Link href="/settings/system" aria-current={part === 'system' ? 'page' : undefined}>
-            System
-          </Link>
-          <Link href="/settings/browser" aria-current={part === 'browser' ? 'page' : undefined}>
-            This browser
-          </Link>
+          {Object.entries(parts).map(([name, { title }]) => (
+            <Link key={name} href={`/settings/${name}`} aria-current={part === name ? 'page' : undefined}>
+              {title}
+            </Link>
+          ))}
         </nav>
         {hasToken && (
           <button type="button" className="button" onClick={onLeave}>
@@ -37,174 +34,7 @@ export function SettingsPage({ part, hasToken, onLeave }: { part: string; hasTok
           </button>
         )}
       </div>
-      {part === 'system' ? <System /> : part === 'browser' ? <Browser /> : <Tokens />}
+      <Part />
     </>
-  );
-}
-
-function Tokens() {
-  const { client } = useFeed();
-  const { connection } = useQueue();
-  const notices = useNotices();
-  const queries = useQueryClient();
-  const { data, error, isPending, refetch } = useQuery({ queryKey: ['tokens'], queryFn: () => client.tokens.list(), staleTime: 0 });
-  const [name, setName] = useState('');
-  const [scope, setScope] = useState<TokenScope>('drone');
-  const [made, setMade] = useState<{ name: string; token: string }>();
-  const [problem, setProblem] = useState<string>();
-  const [asks, setAsks] = useState<string>();
-  const id = useId();
-  const isOff = connection !== 'live';
-  const again = (): void => void queries.invalidateQueries({ queryKey: ['tokens'] });
-  const add = async (): Promise<void> => {
-    try {
-      setMade(await client.tokens.add(name.trim(), scope));
-      setName('');
-      setProblem(undefined);
-    } catch (failure) {
-      setProblem(errorWords(failure));
-    }
-    again();
-  };
-  return (
-    <>
-      <p>
-        A queen on a loopback address asks for no token. One that is reached from elsewhere does: browsers and callers need one of scope
-        admin, drones one of scope drone.
-      </p>
-      {error && <Failed what="The tokens cannot be read." error={error} onRetry={() => void refetch()} />}
-      {isPending && <Skeleton rows={3} />}
-      {data && data.length > 0 && (
-        <table className="table" aria-label="Tokens">
-          <thead>
-            <tr>
-              <th scope="col">Name</th>
-              <th scope="col">Scope</th>
-              <th scope="col">Made</th>
-              <th scope="col">
-                <span className="visually-hidden">Actions</span>
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {data.map((token) => (
-              <tr key={token.name}>
-                <td>{token.name}</td>
-                <td data-label="Scope">{token.scope}</td>
-                <td data-label="Made">
-                  <Ago at={token.created} />
-                </td>
-                <td>
-                  <button type="button" className="button is-small" disabled={isOff} onClick={() => setAsks(token.name)}>
-                    Take back<span className="visually-hidden"> {token.name}</span>
-                  </button>
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      )}
-      {data?.length === 0 && <p className="faint">No token yet.</p>}
-      {made && (
-        <section className="panel" aria-labelledby={`${id}-made`}>
-          <h2 id={`${id}-made`}>The token {made.name}</h2>
-          <p>It is shown this once; the queen keeps no more than its digest.</p>
-          <CommandLine text={made.token} />
-        </section>
-      )}
-      <form
-        className="form is-row"
-        onSubmit={(event) => {
-          event.preventDefault();
-          void add();
-        }}
-      >
-        <div>
-          <label htmlFor={`${id}-name`}>Name of a new token</label>
-          <input
-            id={`${id}-name`}
-            type="text"
-            maxLength={100}
-            value={name}
-            aria-invalid={problem !== undefined}
-            onChange={(event) => setName(event.target.value)}
-          />
-          {problem !== undefined && (
-            <p className="field-error" role="alert">
-              {problem}
-            </p>
-          )}
-        </div>
-        <div>
-          <label htmlFor={`${id}-scope`}>Scope</label>
-          <select id={`${id}-scope`} value={scope} onChange={(event) => setScope(TokenScope.parse(event.target.value))}>
-            <option value="drone">drone</option>
-            <option value="admin">admin</option>
-          </select>
-        </div>
-        <button type="submit" className="button is-main" disabled={isOff || name.trim() === ''}>
-          Make it
-        </button>
-      </form>
-      {asks !== undefined && (
-        <Confirm
-          title={`Take ${asks} back?`}
-          action="Take back"
-          onClose={() => setAsks(undefined)}
-          onConfirm={() =>
-            void notices.attempt('Not taken back', async () => {
-              await client.tokens.remove(asks);
-              again();
-              return `${asks} opens nothing any more.`;
-            })
-          }
-        >
-          <p>Whoever uses it is let in no more from now on. This cannot be undone; a new token can be made.</p>
-        </Confirm>
-      )}
-    </>
-  );
-}
-
-function System() {
-  const { version, drones, active, activeIsPart, connection } = useQueue();
-  const all = [...drones.values()];
-  const older = all.filter((drone) => drone.version !== undefined && drone.version !== version);
-  return (
-    <dl className="facts is-wide">
-      <div>
-        <dt>queen</dt>
-        <dd>version {version}</dd>
-      </div>
-      <div>
-        <dt>address</dt>
-        <dd>{queenUrl}</dd>
-      </div>
-      <div>
-        <dt>connection</dt>
-        <dd>{connection}</dd>
-      </div>
-      <div>
-        <dt>jobs that are not done</dt>
-        <dd>
-          {active.size}
-          {activeIsPart && ' or more'}
-        </dd>
-      </div>
-      <div>
-        <dt>drones</dt>
-        <dd>
-          {count(all.filter(({ connectedAt }) => connectedAt !== null).length, 'drone')} connected of {all.length} known
-          {older.length > 0 && `; ${older.length} of another version`}
-        </dd>
-      </div>
-      <div>
-        <dt>for programs</dt>
-        <dd>
-          <a href={`${queenUrl}/healthz`}>health</a> · <a href={`${queenUrl}/readyz`}>ready</a> ·{' '}
-          <a href={`${queenUrl}/metrics`}>metrics</a> · <a href={`${queenUrl}/api/openapi.json`}>OpenAPI</a>
-        </dd>
-      </div>
-    </dl>
   );
 }

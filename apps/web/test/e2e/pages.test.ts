@@ -57,6 +57,7 @@ describeInBrowser('the pages', () => {
     ['drone', '/drones/d0'],
     ['no such drone', '/drones/none'],
     ['tokens', '/settings/tokens'],
+    ['retention', '/settings/retention'],
     ['system', '/settings/system'],
     ['this browser', '/settings/browser'],
   ];
