@@ -18,9 +18,26 @@ test('skep template adds, runs with values, is used by a schedule, and is remove
   const id = String(stdout).trim();
   expect(await fleet.skep(['wait', id])).toMatchObject({ exitCode: 0 });
   expect((await fleet.skep(['logs', id])).stdout).toContain("to $(id); echo 'x");
+  const many = [
+    'template',
+    'run',
+    'greet',
+    '--id',
+    'many',
+    '--matrix',
+    'who=bee,ant',
+    '--matrix',
+    'times=1,2',
+    '--exclude',
+    'who=ant,times=2',
+  ];
+  expect(await fleet.skep(many)).toMatchObject({ exitCode: 0, stdout: 'many\n' });
+  expect(await fleet.skep(['wait', 'many'])).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/^ +who bee, times 2 +passed/m) });
+  expect(await fleet.skep(['logs', 'many~ant~1'])).toMatchObject({ stdout: 'to ant\n' });
+  expect(await fleet.skep(['logs', 'many'])).toMatchObject({ stdout: '', stderr: expect.stringContaining('skep jobs --parent many') });
   const wrong = await fleet.skep(['template', 'run', 'greet', '--value', 'woh=bee']);
   expect(wrong).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('did you mean who?') });
-  const add = ['schedule', 'add', 'greetings', '--every', 'daily', '--template', 'greet', '--value', 'who=bee'];
+  const add = ['schedule', 'add', 'greetings', '--every', 'daily', '--template', 'greet', '--matrix', 'who=bee,ant'];
   expect(await fleet.skep(add)).toMatchObject({ exitCode: 0 });
   expect(await fleet.skep(['template', 'rm', 'greet'])).toMatchObject({ exitCode: 6, stderr: expect.stringContaining('greetings') });
   await fleet.skep(['schedule', 'rm', 'greetings']);

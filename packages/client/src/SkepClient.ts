@@ -174,6 +174,18 @@ export class SkepClient {
     return parseAs(JobsPage, await this.#http.json('GET', '/api/jobs', { query }), 'The page of jobs');
   }
 
+  /** The children of a parent, in the order in which they were made; none of any other job. */
+  async children(id: string): Promise<JobSummary[]> {
+    const children: JobSummary[] = [];
+    let before: string | null = null;
+    do {
+      const page: JobsPage = await this.jobs({ parent: id, sort: 'oldest', limit: 500, ...(before !== null && { before }) });
+      children.push(...page.jobs);
+      before = page.next;
+    } while (before !== null);
+    return children;
+  }
+
   /** How many jobs each filter would show, counted under the other filters. */
   async facets(filter: JobsFilter = {}): Promise<FacetsAnswer> {
     return parseAs(FacetsAnswer, await this.#http.json('GET', '/api/facets', { query: filter }), 'The counts of jobs');

@@ -32,8 +32,9 @@ function wordsOf({ name, drones, dropped }: Platform): string {
   return dropped ? `platform ${name} (${whose}) gets no jobs` : `platform ${name} (${whose}) gets jobs`;
 }
 
-async function list({ client, json, terminal }: Session): Promise<number> {
-  const platforms = await (await client()).platforms.list();
+async function list(session: Session): Promise<number> {
+  const { json, terminal } = session;
+  const platforms = await (await session.client()).platforms.list();
   if (json) for (const each of platforms) await terminal.json(each);
   else if (platforms.length === 0) terminal.remark('no drone names a platform, and none is dropped');
   else {

@@ -1,7 +1,8 @@
-import type { Schedule } from '@skep/protocol';
+import type { Matrix, Schedule } from '@skep/protocol';
 import { CliError } from '../CliError.js';
 import { defineCommand, type Options } from '../defineCommand.js';
 import { EXIT } from '../exitCodes.js';
+import { matrixOf, matrixOptions } from '../run/matrixOf.js';
 import type { Session } from '../Session.js';
 
 type Action = (session: Session, name: string, options: Options, words: readonly string[]) => Promise<void>;
@@ -23,6 +24,7 @@ export const schedule = defineCommand({
     { flags: '--file <file>', summary: 'the job, as JSON or YAML; - for stdin' },
     { flags: '--template <name>', summary: 'the template to run' },
     { flags: '--value <name=value>', summary: 'the value of a parameter of the template', repeats: true },
+    ...matrixOptions,
     { flags: '--project <name>', summary: 'what the job of a command belongs to' },
     { flags: '-l, --label <key=value>', summary: 'only on a drone with this label, for the job of a command', repeats: true },
     { flags: '--missed <policy>', summary: 'times that passed while the queen was down; once if absent', choices: ['skip', 'once', 'all'] },
@@ -126,8 +128,9 @@ const nextOf = ({ next: [first] }: Schedule): string => first?.local ?? 'no time
 async function given(session: Session, options: Options, words: readonly string[]): Promise<Record<string, unknown>> {
   const { readValue } = await import('../readValue.js');
   const file = options.text('file');
-  const job = file === undefined ? jobOf(options, words) : await readValue(file);
-  const template = await templateOf(session, options);
+  const matrix = matrixOf(options);
+  const template = await templateOf(session, options, matrix);
+  const job = withMatrix(file === undefined ? jobOf(options, words) : await readValue(file), template ? undefined : matrix);
   const when = await whenOf(options);
   const texts = ['missed', 'overlap', 'description'].flatMap((name) => {
     const text = options.text(name);
@@ -136,12 +139,19 @@ async function given(session: Session, options: Options, words: readonly string[
   return { ...(job !== undefined && { job }), ...(template && { template }), ...(when && { when }), ...Object.fromEntries(texts) };
 }
 
-async function templateOf(session: Session, options: Options): Promise<object | undefined> {
+/** A matrix goes with a job or a template that is given too. */
+function withMatrix(job: unknown, matrix: Matrix | undefined): unknown {
+  if (!matrix) return job;
+  if (typeof job === 'object' && job !== null) return { ...job, matrix };
+  throw new CliError('--matrix goes with a command, --file or --template', undefined, 'skep schedule --help', EXIT.usage);
+}
+
+async function templateOf(session: Session, options: Options, matrix: Matrix | undefined): Promise<object | undefined> {
   const name = options.text('template');
   if (name === undefined) return undefined;
   const { valuesOf } = await import('../valuesOf.js');
   const { parameters } = await (await session.client()).templates.get(name);
-  return { name, values: valuesOf(options.list('value'), parameters) };
+  return { name, values: valuesOf(options.list('value'), parameters), ...(matrix && { matrix }) };
 }
 
 async function whenOf(options: Options): Promise<object | undefined> {

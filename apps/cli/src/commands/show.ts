@@ -12,15 +12,22 @@ export const show = defineCommand({
     const client = await session.client();
     const info = await client.query(id);
     if (session.json) await session.terminal.json(info);
-    else await print(info, client.pageOf(id), session.terminal);
+    else {
+      await print(info, client.pageOf(id), session.terminal);
+      if (info.children) {
+        const { childLines } = await import('../print/childLines.js');
+        await session.terminal.line();
+        for (const line of childLines(await client.children(id), Date.now(), session.terminal.paint)) await session.terminal.line(line);
+      }
+    }
     return EXIT.ok;
   },
 });
 
 async function print(info: JobInfo, page: string, terminal: Terminal): Promise<void> {
-  const { spanWords, statusColour, statusWords } = await import('../print/words.js');
+  const { leftOutWords, spanWords, statusColour, statusWords } = await import('../print/words.js');
   const { tableLines } = await import('../print/table.js');
-  const { titleOf } = await import('@skep/protocol');
+  const { cellWords, titleOf } = await import('@skep/protocol');
   const { paint } = terminal;
   const time = (at: number | null): string => (at === null ? '' : new Date(at).toISOString());
   const took = (from: number | null, to: number | null): string => (from === null ? '' : spanWords((to ?? Date.now()) - from));
@@ -29,6 +36,9 @@ async function print(info: JobInfo, page: string, terminal: Terminal): Promise<v
     ['status', paint(statusColour(info), statusWords(info))],
     ['what', titleOf(info.data)],
     ['priority', info.priority === 0 ? '' : String(info.priority)],
+    ['parent', info.parent ?? ''],
+    ['cell', info.cell ? cellWords(info.cell) : ''],
+    ['left out', (info.children?.leftOut ?? []).map(leftOutWords).join('; ')],
     ['project', info.data.project ?? ''],
     ['repo', info.data.repo?.url ?? ''],
     ['ref', info.data.ref ? Object.values(info.data.ref).join(' ') : ''],
@@ -38,7 +48,7 @@ async function print(info: JobInfo, page: string, terminal: Terminal): Promise<v
     ['started', time(info.started)],
     ['finished', time(info.finished)],
     ['took', took(info.started, info.finished)],
-    ['output', `${info.output.lines} lines, ${info.output.bytes} bytes, ${info.output.state}`],
+    ['output', info.children ? '' : `${info.output.lines} lines, ${info.output.bytes} bytes, ${info.output.state}`],
     ['page', page],
   ];
   const shown = facts.filter(([, value]) => value !== '');

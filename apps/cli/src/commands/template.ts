@@ -1,6 +1,7 @@
 import { CliError } from '../CliError.js';
 import { defineCommand, type Options } from '../defineCommand.js';
 import { EXIT } from '../exitCodes.js';
+import { matrixOf, matrixOptions } from '../run/matrixOf.js';
 import type { Session } from '../Session.js';
 
 type Action = (session: Session, name: string, options: Options) => Promise<void>;
@@ -11,6 +12,7 @@ export const template = defineCommand({
   examples: [
     'template add build --file build.yaml',
     'template run build --value target=all',
+    'template run build --matrix platform=debian-12,freebsd-14 --matrix target=all,docs',
     'template show build',
     'schedule add nightly --every daily --template build --value target=all',
   ],
@@ -18,6 +20,7 @@ export const template = defineCommand({
     { flags: '--file <file>', summary: 'the template, as JSON or YAML; - for stdin' },
     { flags: '--replace', summary: 'put it in place of one of that name' },
     { flags: '--value <name=value>', summary: 'the value of a parameter', repeats: true },
+    ...matrixOptions,
     { flags: '--id <id>', summary: 'the id of the job: the same id is the same job' },
   ],
   run: async (session, options, [action = '', name]) => {
@@ -74,7 +77,9 @@ const actions: Readonly<Record<string, Action>> = {
     const client = await session.client();
     const { parameters } = await client.templates.get(name);
     const id = options.text('id');
-    const made = await client.templates.run(name, { values: valuesOf(options.list('value'), parameters), ...(id !== undefined && { id }) });
+    const matrix = matrixOf(options);
+    const values = valuesOf(options.list('value'), parameters);
+    const made = await client.templates.run(name, { values, ...(matrix && { matrix }), ...(id !== undefined && { id }) });
     if (session.json) return session.terminal.json({ id: made.id, url: client.pageOf(made.id) });
     await session.terminal.line(made.id);
     session.terminal.remark(client.pageOf(made.id));

@@ -16,6 +16,11 @@ export const wait = defineCommand({
           if (item.type !== 'summary' || item.summary.status !== 'done') continue;
           if (session.json) await session.terminal.json(item.summary);
           else await session.terminal.line(`${id}  ${session.terminal.paint(statusColour(item.summary), statusWords(item.summary))}`);
+          if (item.summary.children && !session.json) {
+            const { childLines } = await import('../print/childLines.js');
+            for (const line of childLines(await client.children(id), Date.now(), session.terminal.paint))
+              await session.terminal.line(`  ${line}`);
+          }
           return item.summary.outcome;
         }
         return undefined;

@@ -1,10 +1,12 @@
 import { SkepError } from '@skep/protocol';
 import type { Session } from '../Session.js';
 
-/** Says, beside the output, where some of it is missing. @param attempt the latest if absent */
+/** Says, beside the output, where some of it is missing, and of a parent where it is. @param attempt the latest if absent */
 export async function sayGaps(session: Session, id: string, attempt: number | undefined): Promise<void> {
   const client = await session.client();
-  const { output } = (await client.outputIndex(id, attempt).catch(beforeTheFirst)) ?? {};
+  const index = await client.outputIndex(id, attempt).catch(beforeTheFirst);
+  if (!index && (await client.query(id)).children) session.terminal.remark(`the output is that of its children: skep jobs --parent ${id}`);
+  const output = index?.output;
   if (output?.state !== 'partial') return;
   const { gaps = [], missing } = output;
   for (const { firstLine, why, cut } of gaps)

@@ -1,4 +1,4 @@
-import type { DroneState, JobSummary, Outcome, Waiting } from '@skep/protocol';
+import { type Children, type DroneState, type JobSummary, type LeftOut, type Outcome, Standing, type Waiting } from '@skep/protocol';
 import type { Colour } from './paint.js';
 
 /** Why a job waits, in words. */
@@ -36,9 +36,20 @@ function requirementWords(which: string): string {
   return `${which.slice(0, dot).replace(/s$/, '')} ${which.slice(dot + 1)}`;
 }
 
+/** How the children of a parent stand: `1 running, 2 passed`. */
+const childrenWords = ({ standings }: Children): string =>
+  Standing.options.flatMap((standing) => (standings[standing] ? [`${standings[standing]} ${standing}`] : [])).join(', ');
+
+/** Cells for which no jobs were made. */
+export const leftOutWords = ({ platform, cells, reason }: LeftOut): string =>
+  `${cells} ${cells === 1 ? 'cell is' : 'cells are'} left out: platform ${platform} is dropped${reason === undefined ? '' : `: ${reason}`}`;
+
+type Shown = Pick<JobSummary, 'status' | 'outcome' | 'reason' | 'drone' | 'waiting' | 'exitCode' | 'signal' | 'children'>;
+
 /** How a job stands or ended: `running on b`, `failed: exit 2`. */
-export function statusWords(job: Pick<JobSummary, 'status' | 'outcome' | 'reason' | 'drone' | 'waiting' | 'exitCode' | 'signal'>): string {
+export function statusWords(job: Shown): string {
   if (job.status === 'queued') return waitingWords(job.waiting);
+  if (job.status === 'running' && job.children) return `running: ${childrenWords(job.children)}`;
   if (job.status !== 'done') return `${job.status}${job.drone === undefined ? '' : ` on ${job.drone}`}`;
   const reason = job.signal ?? job.reason ?? (job.exitCode === null || job.exitCode === 0 ? undefined : `exit ${job.exitCode}`);
   const outcome = job.outcome ?? 'done';

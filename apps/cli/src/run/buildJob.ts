@@ -4,6 +4,7 @@ import type { Options } from '../defineCommand.js';
 import { EXIT } from '../exitCodes.js';
 import { secondsOf } from '../secondsOf.js';
 import { type GitCheckout, gitCheckout } from './gitCheckout.js';
+import { matrixOf } from './matrixOf.js';
 
 export interface BuiltJob {
   job: Job;
@@ -40,6 +41,9 @@ export async function buildJob(
   if (secrets.length > 0) job.secrets = Object.fromEntries(secrets);
   const group = options.text('group');
   if (group !== undefined) job.concurrency = { group };
+  const matrix = matrixOf(options);
+  if (matrix) job.matrix = matrix;
+  if (options.isOn('reproducible')) job.reproducible = true;
   const artifacts = options.list('artifact');
   if (artifacts.length > 0) job.artifacts = artifacts;
   return { job, warnings };

@@ -96,14 +96,18 @@ export class View {
 
 /** What a program sees: every item on a line of JSON. */
 export class JsonView {
-  constructor(private readonly terminal: Terminal) {}
+  /** @param more what each line says beside the item */
+  constructor(
+    private readonly terminal: Terminal,
+    private readonly more: object = {},
+  ) {}
 
   async item(item: FollowItem): Promise<void> {
-    if (!isOutput(item)) return this.terminal.json(item);
+    if (!isOutput(item)) return this.terminal.json({ ...item, ...this.more });
     const [command, bytes, place] = item.args;
     const stream = item.name === 'job:cmd:stdout' ? 'stdout' : 'stderr';
     const { cursor, attempt, at } = item;
-    await this.terminal.json({ type: 'output', cursor, attempt, at, command, stream, ...place, ...textOrBase64(bytes) });
+    await this.terminal.json({ type: 'output', cursor, attempt, at, command, stream, ...place, ...textOrBase64(bytes), ...this.more });
   }
 }
 

@@ -31,7 +31,8 @@ export interface Server {
 interface FleetOptions {
   /** A drone for each. */
   capacities?: readonly number[];
-  droneFlags?: readonly string[];
+  /** More flags of each drone. */
+  droneFlags?: readonly string[] | ((index: number) => readonly string[]);
 }
 
 /** A queen and drones as processes of the built command line; ended when it goes out of scope. */
@@ -68,7 +69,7 @@ export async function startFleet({ capacities = [], droneFlags = [] }: FleetOpti
       String(capacity),
       '--data',
       join(folder, `drone${index}`),
-      ...droneFlags,
+      ...(typeof droneFlags === 'function' ? droneFlags(index) : droneFlags),
     ]),
   );
   for (const drone of drones) await drone.said(/skep drone \S+ ready/);

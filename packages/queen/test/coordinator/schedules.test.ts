@@ -1,6 +1,8 @@
 import { expect, test } from '@jest/globals';
 import type { Schedule } from '@skep/protocol';
-import { aCoordinator, HandClock, HeldStore } from '../helpers/aCoordinator.js';
+import type { Coordinator } from '../../src/coordinator/Coordinator.js';
+import { aCoordinator, aDrone, HandClock, HeldStore } from '../helpers/aCoordinator.js';
+import { end, running } from '../helpers/endings.js';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
@@ -46,21 +48,82 @@ async function aQueen(clock = new HandClock(), held = new HeldStore()) {
   };
 }
 
+/** Has a drone of each platform connect that is not connected. */
+async function joinAll(coordinator: Coordinator, platforms: readonly string[]): Promise<void> {
+  for (const platform of platforms) {
+    if (coordinator.drones.get(platform)?.link) continue;
+    const link = await aDrone(coordinator, platform);
+    coordinator.droneInfo(link, { id: platform, speed: 1, capacity: 1, platform });
+  }
+}
+
 const outcomes = ({ results }: Schedule): (string | undefined)[] => results.map(({ skipped, job: id }) => skipped ?? id).reverse();
 
-test('a month of nights over an edge of daylight saving, with two restarts over midnight: one job for each night', async () => {
+test('a month of nights on three platforms over an edge of daylight saving, with one dropped for some days and two restarts: exactly the right runs', async () => {
   const queen = await aQueen();
   queen.clock.pass(20 * DAY_MS);
   const begin = queen.clock.now();
-  await queen.desk.add({ name: 'nightly', job, when: { cron: '30 2 * * *', zone: 'Europe/Vienna' } });
+  const platforms = ['debian-12', 'freebsd-14', 'openbsd-7'];
+  const when = { cron: '30 2 * * *', zone: 'Europe/Vienna' };
+  await queen.desk.add({ name: 'nightly', job: { project: 'fixture', ...job, matrix: { platform: platforms } }, when });
   for (let day = 0; day < 31; day += 1) {
-    if (day === 7 || day === 23) await queen.restart(DAY_MS);
-    else await queen.pass(DAY_MS, HOUR_MS);
-    await queen.cancelAll();
+    if (day === 10) await queen.coordinator.platformDesk.drop('freebsd-14', 'new disks');
+    if (day === 15) await queen.coordinator.platformDesk.restore('freebsd-14');
+    if (day === 7 || day === 13) await queen.restart(DAY_MS);
+    else await queen.pass(DAY_MS / 2, HOUR_MS);
+    await joinAll(queen.coordinator, platforms);
+    const started = running(queen.coordinator);
+    // Each on its own platform, and all at once.
+    const drones = started.map((id) => queen.coordinator.jobs.get(id)?.attempt?.record.droneId);
+    expect(drones).toEqual(platforms.filter((name) => name !== 'freebsd-14' || day < 10 || day >= 15));
+    for (const id of started) {
+      const { droneId } = queen.coordinator.jobs.get(id)!.attempt!.record;
+      await end(queen.coordinator, queen.coordinator.drones.get(droneId)!.link!, id, droneId === 'openbsd-7' && day % 10 === 9 ? 1 : 0);
+    }
+    if (day !== 7 && day !== 13) await queen.pass(DAY_MS / 2, HOUR_MS);
+    expect(queen.coordinator.jobs.size).toBe(0);
   }
   // Half past two is half past midnight in UTC until 25 October, and half past one from the 26th on.
-  const nights = Array.from({ length: 31 }, (_, i) => new Date(begin + (i + 1) * DAY_MS).toISOString().slice(0, 10));
-  expect(await queen.jobs()).toEqual(nights.map((night) => `nightly@${night}T0${night <= '2026-10-25' ? 0 : 1}:30:00Z`));
+  const nights = Array.from({ length: 31 }, (_, i) => {
+    const night = new Date(begin + (i + 1) * DAY_MS).toISOString().slice(0, 10);
+    return `nightly@${night}T0${night <= '2026-10-25' ? 0 : 1}:30:00Z`;
+  });
+  const isDropped = (day: number): boolean => day >= 10 && day < 15;
+  const expected = nights.flatMap((id, day) => [
+    id,
+    ...platforms.filter((name) => name !== 'freebsd-14' || !isDropped(day)).map((name) => `${id}~${name}`),
+  ]);
+  expect(await queen.jobs()).toEqual(expected);
+  for (const [day, id] of nights.entries()) {
+    const { outcome, reason, children } = (await queen.held.store.job(id))!;
+    const all = isDropped(day) ? 2 : 3;
+    const failed = day % 10 === 9;
+    expect([outcome, reason]).toEqual(failed ? ['failed', `${all - 1} of ${all} passed; openbsd-7: failed`] : ['passed', null]);
+    expect(children?.leftOut).toEqual(isDropped(day) ? [{ platform: 'freebsd-14', cells: 1, reason: 'new disks' }] : undefined);
+  }
+  expect(queen.desk.get('nightly').results).toMatchObject(
+    nights
+      .slice(-20)
+      .reverse()
+      .map((id) => ({ job: id, status: 'done' })),
+  );
+});
+
+test('a matrix that cannot be any more is refused at its time, and the schedule says why', async () => {
+  const queen = await aQueen();
+  await expect(
+    queen.desk.add({ name: 'x', job: { ...job, reproducible: true, job_type: 'resize' }, when: { every: 3600 } }),
+  ).rejects.toMatchObject({ code: 'INVALID_JOB' });
+  const template = { parameters: [{ name: 'node' }], job: { ...job, project: 'v{{node}}' } };
+  await queen.coordinator.templateDesk.add({ name: 'build', ...template });
+  const use = { name: 'build', matrix: { node: [20, 22] } };
+  await queen.desk.add({ name: 'x', template: use, when: { every: 3600 } });
+  await queen.pass(HOUR_MS);
+  expect((await queen.jobs()).map((id) => id.replace(/^.*Z/, ''))).toEqual(['', '~20', '~22']);
+  await queen.coordinator.cancel(queen.desk.get('x').running[0] ?? '');
+  await queen.coordinator.templateDesk.replace('build', { ...template, parameters: [{ name: 'node' }, { name: 'more' }] });
+  await queen.pass(HOUR_MS);
+  expect(queen.desk.get('x').results[0]).toMatchObject({ skipped: 'refused', reason: expect.stringContaining('values.more') });
 });
 
 test.each<[policy: 'skip' | 'once' | 'all', made: number]>([

@@ -1,4 +1,4 @@
-import { type Cell, Job, type Parameter, parseAs, type TemplateBody } from '@skep/protocol';
+import { type Cell, Job, type Parameter, parseAs, type TemplateBody, type TemplateValue } from '@skep/protocol';
 import { renderText, type Values } from './renderText.js';
 import { shellText, variableOf } from './shellText.js';
 import { valuesOf } from './valuesOf.js';
@@ -44,14 +44,21 @@ export function fillTemplate({ job, parameters = [] }: Spec, given: Values): Job
   return parseAs(Job, filled, 'The filled template', 'INVALID_JOB');
 }
 
-/** The values that a cell gives to parameters, by their names; one that is to be a string is one. */
+/** The values that a cell gives to parameters, by their names, each of the kind that its parameter has where it can be. */
 export const cellValuesOf = (parameters: readonly Parameter[], cell: Cell): Values =>
   Object.fromEntries(
     parameters.flatMap(({ name, type = 'string' }) => {
       const value = cell[name];
-      return value === undefined ? [] : [[name, type === 'string' ? String(value) : value]];
+      return value === undefined ? [] : [[name, ofType(type, value)]];
     }),
   );
+
+function ofType(type: Parameter['type'], value: TemplateValue): TemplateValue {
+  if (type === 'string') return String(value);
+  if (typeof value !== 'string') return value;
+  if (type === 'number' && value.trim() !== '' && Number.isFinite(Number(value))) return Number(value);
+  return type === 'boolean' && (value === 'true' || value === 'false') ? value === 'true' : value;
+}
 
 /** Whether something at this place is a command: `phases.test.0`. */
 const isLine = (path: readonly string[]): boolean => path.length === 3 && path[0] === 'phases' && commandPhases.includes(path[1] ?? '');
