@@ -43,6 +43,14 @@ describe('skep logs', () => {
     expect(found).toEqual(cases.map(([, out]) => ({ out, err: '', exit: 0 })));
   });
 
+  test('--errors finds what tells of errors, and a job that failed shows the first of them', async () => {
+    const script = 'echo fine; echo "a.c:1: error: no"; echo "2 failed"; exit 1';
+    await skep('run', '-q', '--no-repo', '--id', 'failing', '--', script);
+    expect(await skep('logs', 'failing', '--errors')).toEqual({ out: '2:a.c:1: error: no\n3:2 failed\n', err: '', exit: 0 });
+    expect((await skep('logs', 'broken', '--errors')).exit).toBe(1);
+    expect((await skep('show', 'failing')).out).toMatch(/^first error +line 2: a\.c:1: error: no$/m);
+  });
+
   test('--grep is 1 where nothing was found, and 2 where it was asked wrongly', async () => {
     expect(await skep('logs', 'broken', '--grep', 'zwei')).toEqual({ out: '', err: '', exit: 1 });
     expect(await skep('logs', 'broken', '--grep', '(', '--regex')).toMatchObject({

@@ -271,9 +271,12 @@ export class SkepClient {
     }
   }
 
-  /** What is known of the output of an attempt, the latest if absent, without reading it. @throws {SkepError} ATTEMPT_NOT_FOUND, also before the first */
-  async outputIndex(id: string, attempt?: number): Promise<OutputIndex> {
-    const answer = await this.#http.json('GET', `${jobPath(id)}/output/index`, { query: { attempt } });
+  /**
+   * What is known of the output of an attempt, the latest if absent, without reading it; with `errors` also which lines tell
+   * of errors, once the attempt has ended. @throws {SkepError} ATTEMPT_NOT_FOUND, also before the first
+   */
+  async outputIndex(id: string, attempt?: number, errors = false): Promise<OutputIndex> {
+    const answer = await this.#http.json('GET', `${jobPath(id)}/output/index`, { query: { attempt, errors } });
     return parseAs(OutputIndex, answer, 'The index of an output');
   }
 

@@ -4,6 +4,7 @@ import { Job } from './job.js';
 import { DroneSummary, JobInfo, JobSummary, OutputInfo } from './jobInfo.js';
 import { FACET_JOBS } from './limits.js';
 import { CancelReason } from './messages.js';
+import { OutputErrors } from './outputErrors.js';
 import { AttemptNumber, JobId, JobStatus, Outcome, Priority, Stream, Timestamp } from './vocabulary.js';
 
 const Count = z.coerce.number().int().min(0);
@@ -91,12 +92,14 @@ export const OutputQuery = z
   .meta({ id: 'OutputQuery', description: 'Which part of the output, in which form.' });
 export type OutputQuery = z.infer<typeof OutputQuery>;
 
-/** Of which attempt the output is meant. */
-export const OutputIndexQuery = OutputQuery.pick({ attempt: true }).meta({ id: 'OutputIndexQuery', description: 'Of which attempt.' });
+/** Of which attempt the output is meant, and what to know of it. */
+export const OutputIndexQuery = OutputQuery.pick({ attempt: true })
+  .extend({ errors: Flag.default(false).describe('Also where it tells of errors, once the attempt has ended.') })
+  .meta({ id: 'OutputIndexQuery', description: "What to know of an attempt's output." });
 
 /** What is known of an attempt's output without reading it. */
 export const OutputIndex = z
-  .object({ attempt: AttemptNumber, output: OutputInfo })
+  .object({ attempt: AttemptNumber, output: OutputInfo, errors: OutputErrors.optional() })
   .meta({ id: 'OutputIndex', description: "What is known of an attempt's output without reading it." });
 export type OutputIndex = z.infer<typeof OutputIndex>;
 

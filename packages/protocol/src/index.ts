@@ -116,6 +116,7 @@ export {
 } from './messages.js';
 export { nearest } from './nearest.js';
 export { type FleetStatus, HookFilter, HookKey, HookName, HooksAnswer, JobNotice, NoticePlace } from './notice.js';
+export { ErrorMatcher, errorIn, errorPattern, MARKED_ERRORS, OutputErrors } from './outputErrors.js';
 export { issuesOf, parseAs, parseAttemptEvent } from './parse.js';
 export { DropBody, Platform, PlatformsAnswer } from './platform.js';
 export { BadgeQuery, Project, ProjectName, ProjectSummary, ProjectsAnswer, ProjectsQuery } from './project.js';

@@ -29,6 +29,7 @@ import { LastLines } from './reads/LastLines.js';
 import { Projects } from './reads/Projects.js';
 import { JobRetention } from './retention/JobRetention.js';
 import { openSeals, type Seals } from './seals.js';
+import { ErrorIndex } from './search/ErrorIndex.js';
 import { Searches } from './search/Searches.js';
 import { createTickets } from './tickets.js';
 import { VERSION } from './version.js';
@@ -220,6 +221,10 @@ export class Queen extends EventEmitter<QueenEvents> {
     this.on('job:done', ({ finished }) => stats.jobDone(finished ?? this.#clock.now()));
     const isStopping = (): boolean => this.#isStopping;
     const searches = new Searches(reader, this.#options.searchThreadEntry);
+    const errorIndex = new ErrorIndex(searches, reader);
+    this.on('job:done', ({ id, outcome }) => {
+      if (outcome === 'failed') errorIndex.prepare(id);
+    });
     const app = createHttp({
       desk: coordinator,
       schedules: coordinator.scheduleDesk,
@@ -229,6 +234,7 @@ export class Queen extends EventEmitter<QueenEvents> {
       projects: new Projects({ store, reader, hasPublicBadges: this.#options.publicBadges ?? false }),
       stats,
       searches,
+      errorIndex,
       access,
       links: createLinks(seals, this.#clock.now),
       views,

@@ -8,6 +8,7 @@ export const logs = defineCommand({
   examples: [
     'logs -f JOB',
     'logs JOB --failed',
+    'logs JOB --failed --errors',
     'logs JOB --lines 100-200',
     'logs JOB --command 3 --stream stderr',
     'logs JOB --since 5m --timestamps',
@@ -25,19 +26,23 @@ export const logs = defineCommand({
     { flags: '--attempt <n>', summary: 'of this attempt; the latest if absent' },
     { flags: '--timestamps', summary: 'put the time before each line' },
     { flags: '--grep <text>', summary: 'only lines in which this is seen, with their numbers' },
+    { flags: '--errors', summary: 'only lines that tell of errors, with their numbers' },
     { flags: '-i, --ignore-case', summary: 'small and capital letters are alike to --grep' },
     { flags: '--regex', summary: 'what --grep looks for is a regular expression' },
   ],
-  notes: 'With --grep it exits with 0 if a line was found and 1 if none. Escape sequences are no part of what is seen.',
+  notes: 'With --grep or --errors it exits with 0 if a line was found and 1 if none. Escape sequences are no part of what is seen.',
   completes: 'jobs',
   run: async (session, options, [id = '']) => {
     refuseTogether(options, ['lines', 'tail', 'since']);
     refuseTogether(options, ['command', 'failed']);
     refuseTogether(options, ['grep', 'follow'], `skep logs -f ${id} | grep ${options.text('grep')}`);
     refuseTogether(options, ['grep', 'timestamps']);
+    refuseTogether(options, ['errors', 'grep']);
+    refuseTogether(options, ['errors', 'follow']);
+    refuseTogether(options, ['errors', 'timestamps']);
     const { partOf } = await import('../logs/partOf.js');
     const part = await partOf(await session.client(), options, id);
-    if (options.text('grep') !== undefined) {
+    if (options.text('grep') !== undefined || options.isOn('errors')) {
       const { grep } = await import('../logs/grep.js');
       return grep(session, options, id, part);
     }

@@ -1,3 +1,4 @@
+import type { SkepClient } from '@skep/client';
 import type { JobInfo } from '@skep/protocol';
 import { defineCommand } from '../defineCommand.js';
 import { EXIT } from '../exitCodes.js';
@@ -13,7 +14,7 @@ export const show = defineCommand({
     const info = await client.query(id);
     if (session.json) await session.terminal.json(info);
     else {
-      await print(info, client.pageOf(id), session.terminal);
+      await print(info, client.pageOf(id), await firstErrorOf(client, info), session.terminal);
       if (info.children) {
         const { childLines } = await import('../print/childLines.js');
         await session.terminal.line();
@@ -24,7 +25,17 @@ export const show = defineCommand({
   },
 });
 
-async function print(info: JobInfo, page: string, terminal: Terminal): Promise<void> {
+/** The first line of the failed command that tells of an error, with its number; empty where nothing failed or none does. */
+async function firstErrorOf(client: SkepClient, { id, outcome, attempt, cmds }: JobInfo): Promise<string> {
+  const failed = cmds.find(({ exitCode }) => exitCode !== null && exitCode !== 0);
+  if (outcome !== 'failed' || !failed) return '';
+  // A queen that is too busy to look for it still shows the job.
+  const index = await client.outputIndex(id, attempt, true).catch(() => undefined);
+  const { first, text } = index?.errors?.commands[failed.num] ?? {};
+  return first === undefined ? '' : `line ${first}: ${text}`;
+}
+
+async function print(info: JobInfo, page: string, firstError: string, terminal: Terminal): Promise<void> {
   const { leftOutWords, spanWords, statusColour, statusWords } = await import('../print/words.js');
   const { tableLines } = await import('../print/table.js');
   const { cellWords, titleOf } = await import('@skep/protocol');
@@ -43,6 +54,7 @@ async function print(info: JobInfo, page: string, terminal: Terminal): Promise<v
     ['repo', info.data.repo?.url ?? ''],
     ['ref', info.data.ref ? Object.values(info.data.ref).join(' ') : ''],
     ['error', info.error ? `${info.error.code}: ${info.error.message}` : ''],
+    ['first error', firstError],
     ['drone', info.drone ?? ''],
     ['queued', time(info.queued)],
     ['started', time(info.started)],

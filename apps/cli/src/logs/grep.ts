@@ -1,16 +1,17 @@
 import type { OutputPart } from '@skep/client';
-import type { SearchHit } from '@skep/protocol';
+import { errorPattern, type SearchHit } from '@skep/protocol';
 import type { Options } from '../defineCommand.js';
 import { EXIT } from '../exitCodes.js';
 import type { Paint } from '../print/paint.js';
 import type { Session } from '../Session.js';
 
-/** Prints the lines in which `--grep` is seen, as grep does. @returns 0 if there are any, else 1 */
+/** Prints the lines in which `--grep` is seen, or with `--errors` those that tell of errors, as grep does. @returns 0 if there are any, else 1 */
 export async function grep(session: Session, options: Options, id: string, part: OutputPart): Promise<number> {
   const { terminal, json } = session;
-  const q = options.text('grep') ?? '';
-  const regex = options.isOn('regex');
-  const ignoreCase = options.isOn('ignoreCase');
+  const wantsErrors = options.isOn('errors');
+  const q = wantsErrors ? errorPattern.source : (options.text('grep') ?? '');
+  const regex = wantsErrors || options.isOn('regex');
+  const ignoreCase = wantsErrors || options.isOn('ignoreCase');
   const [from = '1', to = ''] = part.lines?.split('-') ?? [];
   const last = to === '' ? Number.POSITIVE_INFINITY : Number(to);
   const { attempt, command, stream } = part;

@@ -1,10 +1,11 @@
+import { errorPattern, type OutputErrors } from '@skep/protocol';
 import { quotedLines } from './copyText.js';
 import type { DrawOptions, Times } from './drawRow.js';
 import { Finder } from './Finder.js';
 import { LogView } from './LogView.js';
 import { hashOf, type LineRange, linesIn } from './lineLink.js';
 import type { OutputLoader } from './OutputLoader.js';
-import { errorPattern, type Query } from './Search.js';
+import type { Query } from './Search.js';
 import type { LinkSource } from './sourceLinks.js';
 
 /** What the tools above the output show. A new object whenever something has changed. */
@@ -46,6 +47,8 @@ export class Controller {
   #follow = { isFollowing: false, unseen: 0 };
   /** What is to be shown once it is there. */
   #pending: 'link' | 'failure' | 'end' | undefined;
+  /** Whether the first error is shown before all is there. */
+  #isEarly = false;
   #finishedAt: number | null = null;
   #startedAt: number | null;
 
@@ -94,6 +97,20 @@ export class Controller {
     if (this.#linked) void this.#options.loader.showLine(this.#linked.from);
     this.changed();
     if (this.#pending === 'end') this.follow();
+  }
+
+  /**
+   * Takes over what the queen knows of errors in output that grows no more, of so many lines; the first one of the command
+   * that failed is shown before all is there.
+   */
+  async takeErrors(asked: Promise<OutputErrors | undefined>, lines: number, failed: number | undefined): Promise<void> {
+    const known = await this.#finder.takeErrors(asked, lines);
+    const first = failed === undefined ? undefined : known?.commands[failed]?.first;
+    if (first === undefined || this.#pending !== 'failure' || this.#view.wasScrolled) return;
+    this.#isEarly = true;
+    this.#draw.current = first - 1;
+    this.#showLine(first - 1);
+    this.#view.redraw();
   }
 
   /** The loader has more. */
@@ -278,7 +295,8 @@ export class Controller {
     }
     if (this.#pending === 'failure' && loader.state === 'there') {
       this.#pending = undefined;
-      this.#openFailure();
+      // Who reads on elsewhere by now is left there.
+      if (!this.#isEarly || !this.#view.wasScrolled) this.#openFailure();
     }
   }
 

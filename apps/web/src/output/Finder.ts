@@ -1,6 +1,7 @@
 import type { SearchOptions, SkepClient } from '@skep/client';
+import { errorPattern, type OutputErrors } from '@skep/protocol';
 import type { OutputModel } from './OutputModel.js';
-import { errorPattern, patternOf, type Query, Search } from './Search.js';
+import { patternOf, type Query, Search } from './Search.js';
 
 /** A search is given this long at a time, so that the page answers in between. */
 const SEARCH_MS = 30;
@@ -19,7 +20,8 @@ export interface FinderOptions {
 
 /** Finds what somebody looks for, and errors, in output that grows: here, or at the queen where there is too much of it. */
 export class Finder {
-  readonly errors = new Search(errorPattern);
+  /** The lines that tell of errors. */
+  errors = new Search(errorPattern);
   /** What somebody looks for; undefined if nothing. */
   search: Search | undefined;
   /** Bytes that there are, as the queen says. */
@@ -27,6 +29,8 @@ export class Finder {
   readonly #options: FinderOptions;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #asking: AbortController | undefined;
+  /** Whether the queen is asked where the errors are, so that nobody looks for them here. */
+  #isAskingErrors = false;
 
   constructor(options: FinderOptions) {
     this.#options = options;
@@ -51,17 +55,37 @@ export class Finder {
     const { model, isWhole, onChange } = this.#options;
     const { main } = model;
     const own = this.#asking ? [] : [this.search];
-    const pending = [...own, this.errors].find((search) => search && !search.isDone(main));
+    const pending = [...own, this.#isAskingErrors ? undefined : this.errors].find((search) => search && !search.isDone(main));
     // While more may come, a last line without an end is left for later.
     if (!pending || (!isWhole() && pending.next >= main.lines)) return;
     this.#timer = setTimeout(() => {
       this.#timer = undefined;
       const search = this.#asking ? undefined : this.search;
       search?.advance(main, SEARCH_MS, isWhole());
-      if (!search || search.isDone(main)) this.errors.advance(main, SEARCH_MS, isWhole());
+      if (!this.#isAskingErrors && (!search || search.isDone(main))) this.errors.advance(main, SEARCH_MS, isWhole());
       onChange();
       this.goOn();
     }, 4);
+  }
+
+  /**
+   * Takes over where the errors of this many lines are, from the queen, which knows it of output that grows no more; what it
+   * does not list, or if it does not answer, is searched here.
+   * @returns what the queen said; undefined if it did not answer
+   */
+  async takeErrors(asked: Promise<OutputErrors | undefined>, lines: number): Promise<OutputErrors | undefined> {
+    this.#isAskingErrors = true;
+    const known = await asked.catch(() => undefined);
+    this.#isAskingErrors = false;
+    if (known) {
+      this.errors = new Search(errorPattern);
+      for (const { line } of known.marks) this.errors.take(line - 1);
+      const last = known.marks.at(-1)?.line ?? 0;
+      this.errors.goOnAt(known.lines > known.marks.length ? last : lines);
+    }
+    this.#options.onChange();
+    this.goOn();
+    return known;
   }
 
   /** How many lines of a command match; undefined while nothing is looked for. */

@@ -38,6 +38,7 @@ export class LogView {
   readonly #drawn = new Map<number, { element: HTMLElement; key: string }>();
   readonly #heights = new Map<number, number>();
   #isFollowing = false;
+  #wasScrolled = false;
   #seenRows = 0;
   #frame = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -65,6 +66,11 @@ export class LogView {
 
   get isFollowing(): boolean {
     return this.#isFollowing;
+  }
+
+  /** Whether somebody has scrolled since a row was last shown. */
+  get wasScrolled(): boolean {
+    return this.#wasScrolled;
   }
 
   /** The line (from 0) on top. */
@@ -120,6 +126,7 @@ export class LogView {
   /** Shows a row, a third from the top. */
   showRow(row: number): void {
     this.#isFollowing = false;
+    this.#wasScrolled = false;
     this.#update();
     this.#viewport.goTo(row - Math.floor(this.#viewport.visible / 3));
     this.#draw();
@@ -180,6 +187,7 @@ export class LogView {
     this.#viewport.scrolled((row) => this.#heightOf(row));
     const { top, isAtEnd } = this.#viewport;
     if (top === before) return;
+    this.#wasScrolled = true;
     if (top < before) this.#isFollowing = false;
     else if (isAtEnd) this.#isFollowing = true;
     this.#draw();

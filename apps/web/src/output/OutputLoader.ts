@@ -1,5 +1,5 @@
 import { type FollowItem, isOutput, type SearchOptions, type SkepClient } from '@skep/client';
-import type { AttemptInfo, JobSummary } from '@skep/protocol';
+import type { AttemptInfo, JobSummary, OutputErrors } from '@skep/protocol';
 import { LineStore } from './LineStore.js';
 import { OutputModel } from './OutputModel.js';
 
@@ -84,6 +84,12 @@ export class OutputLoader {
       // The main stream comes there too; nothing is lost but time.
       this.#wanted = undefined;
     }
+  }
+
+  /** Where the queen knows of errors; undefined while the output grows. */
+  async errors(): Promise<OutputErrors | undefined> {
+    const { client, jobId, attempt } = this.#options;
+    return (await client.outputIndex(jobId, attempt, true)).errors;
   }
 
   /** What the queen finds in all that was written so far. */

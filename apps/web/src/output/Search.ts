@@ -8,10 +8,6 @@ export interface Query {
   isCaseSensitive: boolean;
 }
 
-/** What compilers and test runners write before what went wrong. */
-export const errorPattern =
-  /\b(?:fatal error|error|fatal|panic|exception)\b(?:\[[\w-]+\])?\s*[:!(]|^\s*(?:FAIL(?:ED)?\b|not ok\b|E {3}|Traceback \(|✗|✖|×)|\b\d+ (?:failed|failures?)\b/i;
-
 /** The pattern that a query means. @throws {SyntaxError} if it is no regular expression */
 export function patternOf({ text, isRegex, isCaseSensitive }: Query): RegExp {
   return new RegExp(isRegex ? text : text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&'), isCaseSensitive ? '' : 'i');

@@ -18,6 +18,9 @@ const blank: OutputState = {
   load: 'waiting',
 };
 
+/** Output of fewer bytes is here before the queen has said where its errors are. */
+const INDEX_BYTES = 1_000_000;
+
 interface Shown {
   host: RefObject<HTMLDivElement | null>;
   job: JobInfo;
@@ -57,6 +60,8 @@ export function useController({ host, job, attempt, output, times, isWrapped, on
     made.expectBytes(attempt.output.bytes);
     made.setTimesOfAttempt(attempt.started, attempt.finished);
     made.open(wasDone.current);
+    if (wasDone.current && attempt.output.bytes > INDEX_BYTES)
+      void made.takeErrors(loader.errors(), attempt.output.lines, attempt.attempt === job.attempt ? failedOf(job) : undefined);
     const hear = (): void => made.addressChanged();
     window.addEventListener('hashchange', hear);
     return () => {
@@ -78,3 +83,6 @@ export function useController({ host, job, attempt, output, times, isWrapped, on
   }, [now, attempt.finished]);
   return { controller, state, now, wasDone: wasDone.current };
 }
+
+/** The number of the command that failed first in the latest attempt. */
+const failedOf = ({ cmds }: JobInfo): number | undefined => cmds.find(({ exitCode }) => exitCode !== null && exitCode !== 0)?.num;

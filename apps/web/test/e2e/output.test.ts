@@ -42,6 +42,19 @@ describeInBrowser('the output of a job', () => {
     expect(await page.locator('.output-foot').textContent()).toMatch(/3,101 lines.*complete.*sha256 ok/);
   });
 
+  test('opens at the first error that the queen knows of, where there is much of it', async () => {
+    const test = ["echo 'error: in vain'; true", "seq 1 200000; echo 'b.c:1: error: this one'; seq 1 1000; echo '2 failed'; exit 1"];
+    const id = await submit(fleet.url, { phases: { test } });
+    await done(fleet.url, id);
+    const page = await browser.open(`${fleet.url}/jobs/${id}`);
+    await page.locator('.row.is-current', { hasText: 'this one' }).waitFor();
+    await page.locator('.errors', { hasText: '3 errors' }).waitFor();
+    await page.getByText('All 201,003 lines').waitFor({ state: 'attached' });
+    expect(await page.locator('.row.is-current').textContent()).toBe('200,002b.c:1: error: this one');
+    await page.getByRole('button', { name: 'Next error' }).click();
+    await page.locator('.row.is-current', { hasText: '2 failed' }).waitFor();
+  });
+
   test('is searched as a whole, with counts, and hits are gone to', async () => {
     const page = await browser.open(`${fleet.url}/jobs/${failed}`);
     await page.locator('.row.is-current').waitFor();

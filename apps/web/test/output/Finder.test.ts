@@ -1,5 +1,6 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { connect, type SkepClient } from '@skep/client';
+import type { OutputErrors } from '@skep/protocol';
 import { type Fleet, startFleet } from '../../../cli/test/helpers/startFleet.js';
 import { Finder } from '../../src/output/Finder.js';
 import { OutputModel } from '../../src/output/OutputModel.js';
@@ -64,4 +65,35 @@ test('where the queen cannot be asked, it is searched as it comes', async () => 
   await until(async () => finder.errors.next === 10_000 && !finder.isSearching);
   expect(linesOf(finder)).toEqual(all);
   finder.close();
+});
+
+describe('errors that the queen knows of', () => {
+  const known = (lines: number[], all = lines.length): OutputErrors => ({
+    lines: all,
+    commands: {},
+    marks: lines.map((line) => ({ line, matcher: 'message' })),
+  });
+  const errorsOf = ({ errors }: Finder): number[] => Array.from({ length: errors.count }, (_, hit) => errors.lineOf(hit));
+
+  test('are taken over, and nothing is searched here', async () => {
+    const { finder, end } = finderOf(3000, client.search);
+    expect(await finder.takeErrors(Promise.resolve(known([7, 9000])), 10_000)).toBeDefined();
+    end();
+    expect([errorsOf(finder), finder.errors.next]).toEqual([[6, 8999], 10_000]);
+    finder.close();
+  });
+
+  test('are found here behind those that it lists, and all of them where it does not answer', async () => {
+    for (const [asked, next] of [
+      [Promise.resolve(known([7], 2)), 7],
+      [Promise.reject(new Error('no')), 0],
+    ] as const) {
+      const { finder, end } = finderOf(3000, client.search);
+      await finder.takeErrors(asked, 10_000);
+      expect(finder.errors.next).toBe(next);
+      end();
+      await until(async () => finder.errors.next === 10_000);
+      finder.close();
+    }
+  });
 });

@@ -8,6 +8,7 @@ import type { FleetStats } from '../reads/FleetStats.js';
 import type { JobReader } from '../reads/JobReader.js';
 import type { Projects } from '../reads/Projects.js';
 import type { JobRetention } from '../retention/JobRetention.js';
+import type { ErrorIndex } from '../search/ErrorIndex.js';
 import type { Searches } from '../search/Searches.js';
 import type { Access } from './access.js';
 import type { Links } from './links.js';
@@ -25,6 +26,7 @@ export interface HttpDeps {
   projects: Projects;
   stats: FleetStats;
   searches: Searches;
+  errorIndex: ErrorIndex;
   access: Access;
   links: Links;
   views: Views;

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { get } from 'node:http';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { ErrorAnswer, SearchEnd, SearchHit } from '@skep/protocol';
+import { ErrorAnswer, OutputIndex, SearchEnd, SearchHit } from '@skep/protocol';
 import type { Socket } from 'socket.io-client';
 import { ask, startQueen, submit, type TestQueen, until } from '../helpers/startQueen.js';
 
@@ -138,3 +138,29 @@ test('searches that nobody waits for any more end, and make room for others', as
   }
   expect(await search(output, { q: '!' })).toMatchObject({ end: { hits: 1 } });
 }, 20_000);
+
+describe('the errors in an output', () => {
+  test('are known once it grows no more: where they are, of which kind, and the first of each command', async () => {
+    const output = await written(
+      [0, 'stdout', `fine\n${'error: first\n'.repeat(1001)}`],
+      [1, 'stderr', '\u001b[31mTypeError:\u001b[0m second\nfine\n3 failed\n'],
+      [2, 'stdout', 'fine\n'],
+    );
+    const errors = async (query = '?errors') => OutputIndex.parse((await ask(`${output}/index${query}`)).json).errors;
+    expect(await errors()).toBeUndefined();
+    const [, id = ''] = /jobs\/([^/]+)/.exec(output) ?? [];
+    drone.emit('job:done', id, 2);
+    await until(
+      () => ask(`${output}/index`),
+      ({ json }) => OutputIndex.parse(json).output.state === 'complete',
+    );
+    expect(await errors('')).toBeUndefined();
+    const known = await errors();
+    expect(known?.commands).toEqual({
+      0: { lines: 1001, first: 2, text: 'error: first' },
+      1: { lines: 2, first: 1003, text: 'TypeError: second' },
+    });
+    expect([known?.lines, known?.marks.length, known?.marks.at(-1)]).toEqual([1003, 1000, { line: 1001, matcher: 'message' }]);
+    expect(await errors()).toEqual(known);
+  });
+});

@@ -45,13 +45,17 @@ export const showOutput = route({
 export const showOutputIndex = route({
   method: 'get',
   path: '/api/jobs/:id/output/index',
-  summary: "What is known of an attempt's output without reading it: its size and state, and where something is missing.",
+  summary:
+    "What is known of an attempt's output without reading it: its size and state, where something is missing, and, with `errors` and once the " +
+    'attempt has ended, which lines tell of errors. That is found once, and kept.',
   scope: 'admin',
   params,
   query: OutputIndexQuery,
   answer: { status: 200, schema: OutputIndex },
-  async handle({ params, query }, { reader }) {
-    return { json: await reader.outputIndex(params.id, query.attempt) };
+  async handle({ params, query }, { reader, errorIndex }) {
+    const index = await reader.outputIndex(params.id, query.attempt);
+    if (!query.errors || index.output.state === 'growing') return { json: index };
+    return { json: { ...index, errors: await errorIndex.of(params.id, index) } };
   },
 });
 
