@@ -82,6 +82,7 @@ function fullFleet(drones: number, groups: number, random: () => number) {
 
 const drone = (n: number, random: () => number): FleetDrone => ({
   id: `drone-${n}`,
+  name: `drone-${n}`,
   speed: 100 + Math.floor(random() * 1000),
   capacity: 1 + Math.floor(random() * 8),
   labels: { os: random() < 0.7 ? 'linux' : 'mac', arch: random() < 0.5 ? 'arm64' : 'x64', host: `host-${n}` },
@@ -92,7 +93,7 @@ const drone = (n: number, random: () => number): FleetDrone => ({
 });
 
 function wish(given: Partial<Requirements>): Requirements {
-  return { labels: {}, plugins: [], handlers: [], minSpeed: 0, platform: null, notDrones: [], ...given };
+  return { labels: {}, plugins: [], handlers: [], minSpeed: 0, platform: null, drone: null, notDrones: [], ...given };
 }
 
 const at = (sorted: number[], part: number): number => sorted[Math.floor(sorted.length * part)] ?? Number.NaN;

@@ -26,6 +26,7 @@ describe('the job of skep run', () => {
   test('flags become fields of the job', async () => {
     const { job } = await build({
       label: ['os=linux'],
+      drone: 'linux-1',
       env: ['A=1=2', 'HERE'],
       secret: ['TOKEN=x'],
       timeout: '1h30m',
@@ -41,7 +42,7 @@ describe('the job of skep run', () => {
       project: 'web',
       repo: { url: 'https://git.example/web.git' },
       ref: { branch: 'main' },
-      requires: { labels: { os: 'linux' } },
+      requires: { labels: { os: 'linux' }, drone: 'linux-1' },
       env: { A: '1=2', HERE: 'yes' },
       secrets: { TOKEN: 'x' },
       timeout: { job: 5400 },

@@ -26,5 +26,5 @@ export function waitingWords(waiting: Waiting): string {
 const requirementWords = (which: string): string =>
   which
     .replace(/^labels\./, 'label ')
-    .replace(/^platform=/, 'platform ')
+    .replace(/^(platform|drone)=/, '$1 ')
     .replace(/^notDrones\./, 'another name than ');

@@ -31,7 +31,7 @@ export interface ForerunnerQueue {
 }
 
 const DRONE = 'forerunner';
-const requirements = { labels: {}, plugins: [], handlers: [], minSpeed: 0, platform: null, notDrones: [] };
+const requirements = { labels: {}, plugins: [], handlers: [], minSpeed: 0, platform: null, drone: null, notDrones: [] };
 
 /** Skep's scheduler as a queue for forerunner, in memory as forerunner's queues are; whoever takes a job is its one drone. */
 export function forerunnerQueue({ order = 'fifo', random = Math.random }: ForerunnerQueueOptions = {}): ForerunnerQueue {
@@ -40,7 +40,10 @@ export function forerunnerQueue({ order = 'fifo', random = Math.random }: Foreru
   // By numbers of their own: nothing keeps two jobs from bearing one id, or ids from being numbers.
   const jobs = new Map<string, QueuedJob>();
   let [added, last, first] = [0, 0, 0];
-  fleet.setDrone({ id: DRONE, speed: 1, capacity: 1, labels: {}, plugins: [], handlers: [], platform: null, closed: false }, 0);
+  fleet.setDrone(
+    { id: DRONE, name: DRONE, speed: 1, capacity: 1, labels: {}, plugins: [], handlers: [], platform: null, closed: false },
+    0,
+  );
 
   function add(job: QueuedJob): void {
     const turn = turnOf(job);

@@ -108,6 +108,7 @@ export const Requires = z
     handlers: z.array(Name).max(1000).optional().describe("All of these, beside a task's own."),
     minSpeed: z.number().int().min(1).optional().describe('At least this speed.'),
     platform: PlatformName.optional().describe('This platform.'),
+    drone: Name.optional().describe('This drone, by its id or its name.'),
     notDrones: z.array(DroneId).max(1000).optional().describe('Any drone but these, by their ids.'),
   })
   .meta({ id: 'Requires', description: 'What a drone must have to run the job.' });
@@ -238,19 +239,22 @@ export interface Requirements {
   minSpeed: number;
   /** null: any. */
   platform: string | null;
+  /** The drone that it must go to, by id or name; null: any. */
+  drone: string | null;
   /** Drones that it must not go to, by id. */
   notDrones: readonly string[];
 }
 
 /** All that a drone needs to run this job: what it requires by name, its plugins, and the handler of a task. */
 export function requirementsOf(job: Job): Requirements {
-  const { labels = {}, plugins = [], handlers = [], minSpeed = 0, platform = null, notDrones = [] } = job.requires ?? {};
+  const { labels = {}, plugins = [], handlers = [], minSpeed = 0, platform = null, drone = null, notDrones = [] } = job.requires ?? {};
   return {
     labels,
     plugins: [...new Set([...plugins, ...(job.plugins ?? [])])],
     handlers: [...new Set(isTask(job) ? [...handlers, jobTypeOf(job)] : handlers)],
     minSpeed,
     platform,
+    drone,
     notDrones,
   };
 }

@@ -18,7 +18,7 @@ export const Waiting = z
       which: z
         .array(z.string())
         .describe(
-          'Such as `labels.os=linux`, `plugins.node`, `handlers.resize`, `minSpeed=100`, `platform=debian-12`, `notDrones.linux-1` (another drone than that one): what no connected drone has, or no drone all at once.',
+          'Such as `labels.os=linux`, `plugins.node`, `handlers.resize`, `minSpeed=100`, `platform=debian-12`, `drone=linux-1`, `notDrones.linux-1` (another drone than that one): what no connected drone has, or no drone all at once.',
         ),
     }),
     z.object({

@@ -29,7 +29,10 @@ function verdictOf(job: Job, drone: DroneSummary): Verdict {
 }
 
 /** What of the job's requirements the drone does not meet: by the names that `Waiting` gives them, and in words. */
-function missingIn(job: Job, { id, labels, plugins, handlers, speed, platform }: DroneSummary): { which: string; why: string }[] {
+function missingIn(
+  job: Job,
+  { id, name: own, labels, plugins, handlers, speed, platform }: DroneSummary,
+): { which: string; why: string }[] {
   const needs = requirementsOf(job);
   return [
     ...Object.entries(needs.labels)
@@ -48,6 +51,9 @@ function missingIn(job: Job, { id, labels, plugins, handlers, speed, platform }:
             why: platform === undefined ? 'names no platform' : `platform is ${platform}, not ${needs.platform}`,
           },
         ]
+      : []),
+    ...(needs.drone !== null && needs.drone !== id && needs.drone !== own
+      ? [{ which: `drone=${needs.drone}`, why: `is not ${needs.drone}` }]
       : []),
     ...(needs.notDrones.includes(id) ? [{ which: `notDrones.${id}`, why: 'must not be this drone' }] : []),
   ];

@@ -25,6 +25,7 @@ describe('a job', () => {
       handlers: ['resize'],
       minSpeed: 0,
       platform: null,
+      drone: null,
       notDrones: [],
     }));
 

@@ -37,10 +37,10 @@ test('all that is missing is named as a waiting job names it', () => {
   const demanding: Job = {
     job_type: 'resize',
     plugins: ['node'],
-    requires: { labels: { os: 'macos' }, minSpeed: 9, platform: 'plan-9', notDrones: ['a'] },
+    requires: { labels: { os: 'macos' }, minSpeed: 9, platform: 'plan-9', drone: 'b', notDrones: ['a'] },
   };
   expect(verdictsOf(demanding, [aDrone({})])).toMatchObject([
-    { which: ['labels.os=macos', 'plugins.node', 'handlers.resize', 'minSpeed=9', 'platform=plan-9', 'notDrones.a'] },
+    { which: ['labels.os=macos', 'plugins.node', 'handlers.resize', 'minSpeed=9', 'platform=plan-9', 'drone=b', 'notDrones.a'] },
   ]);
 });
 

@@ -14,6 +14,7 @@ export interface Place {
 /** A connected drone: what it said of itself, what it runs, and what waits for it. */
 export class Drone implements Standing, Offer {
   readonly id: string;
+  name = '';
   speed = 1;
   capacity = 1;
   closed = false;
@@ -42,7 +43,8 @@ export class Drone implements Standing, Offer {
   }
 
   /** Takes over what a drone says of itself; the caller then has to find its places anew. */
-  describe({ speed, capacity, labels, plugins, handlers, platform, closed }: FleetDrone): void {
+  describe({ name, speed, capacity, labels, plugins, handlers, platform, closed }: FleetDrone): void {
+    this.name = name;
     this.speed = speed;
     this.capacity = capacity;
     this.labels = { ...labels };

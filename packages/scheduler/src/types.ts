@@ -3,6 +3,7 @@ import type { Labels, Requirements, Waiting } from '@skep/protocol';
 /** A connected drone as the registry sees it. */
 export interface FleetDrone {
   id: string;
+  name: string;
   speed: number;
   capacity: number;
   labels: Labels;

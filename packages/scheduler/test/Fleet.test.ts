@@ -57,6 +57,8 @@ describe('a job goes to', () => {
     ['handler', { handlers: ['resize'] }, { handlers: ['resize'] }],
     ['speed', { minSpeed: 3 }, { speed: 3 }],
     ['platform', { platform: 'debian-12' }, { platform: 'debian-12' }],
+    ['id', { drone: 'fit' }, {}],
+    ['name', { drone: 'linux-1' }, { name: 'linux-1' }],
   ])('a drone that has the %s that it requires', (_, required, has) => {
     const fleet = fleetOf([aDrone('bare', { speed: 2, labels: { os: 'mac' } })], [aDrone('fit', { ...has })]);
     fleet.addJob(aJob('job', 0, { requirements: needs(required) }));
@@ -163,9 +165,10 @@ describe('why a job waits:', () => {
         handlers: ['x'],
         minSpeed: 100,
         platform: 'plan-9',
+        drone: 'e',
         notDrones: ['d'],
       },
-      ['labels.os=windows', 'plugins.go', 'handlers.x', 'minSpeed=100', 'platform=plan-9'],
+      ['labels.os=windows', 'plugins.go', 'handlers.x', 'minSpeed=100', 'platform=plan-9', 'drone=e'],
     ],
     [
       'all, where each is met by some drone but all by none',

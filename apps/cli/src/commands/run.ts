@@ -19,6 +19,7 @@ export const run = defineCommand({
   options: [
     { flags: '-l, --label <key=value>', summary: 'only on a drone with this label', repeats: true },
     { flags: '--platform <name>', summary: 'only on a drone of this platform' },
+    { flags: '--drone <drone>', summary: 'only on this drone, by its name or id' },
     ...matrixOptions,
     { flags: '-e, --env <name[=value]>', summary: 'a variable of the command; its value here if none is given', repeats: true },
     { flags: '--secret <name[=value]>', summary: 'the same, and masked wherever it appears', repeats: true },

@@ -29,7 +29,7 @@ export function waitingWords(waiting: Waiting | null): string {
 
 /** `labels.os=linux` as `label os=linux`. */
 function requirementWords(which: string): string {
-  if (which.startsWith('platform=')) return which.replace('=', ' ');
+  if (/^(platform|drone)=/.test(which)) return which.replace('=', ' ');
   if (which.startsWith('notDrones.')) return `another name than ${which.slice('notDrones.'.length)}`;
   const dot = which.indexOf('.');
   if (dot < 0) return which.replace('minSpeed=', 'a speed of ');

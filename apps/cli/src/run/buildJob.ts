@@ -49,11 +49,16 @@ export async function buildJob(
   return { job, warnings };
 }
 
-/** What can be wished of any job: `--id`, `--project`, `--label`, `--platform`, `--timeout`, `--priority`. */
+/** What can be wished of any job: `--id`, `--project`, `--label`, `--platform`, `--drone`, `--timeout`, `--priority`. */
 export function wishesOf(options: Options): Pick<Job, 'id' | 'project' | 'requires' | 'timeout' | 'priority'> {
-  const [id, project, timeout, priority, platform] = ['id', 'project', 'timeout', 'priority', 'platform'].map((name) => options.text(name));
+  const names = ['id', 'project', 'timeout', 'priority', 'platform', 'drone'];
+  const [id, project, timeout, priority, platform, drone] = names.map((name) => options.text(name));
   const labels = options.list('label').map((label) => pairOf(label, '--label'));
-  const requires = { ...(labels.length > 0 && { labels: Object.fromEntries(labels) }), ...(platform !== undefined && { platform }) };
+  const requires = {
+    ...(labels.length > 0 && { labels: Object.fromEntries(labels) }),
+    ...(platform !== undefined && { platform }),
+    ...(drone !== undefined && { drone }),
+  };
   return {
     ...(id !== undefined && { id }),
     ...(project !== undefined && { project }),

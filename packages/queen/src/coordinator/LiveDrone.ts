@@ -76,8 +76,8 @@ export class LiveDrone {
 
   /** The drone as the scheduler sees it. */
   toFleetDrone(): FleetDrone {
-    const { id, speed, capacity, labels, plugins, handlers, platform } = this.record;
-    return { id, speed, capacity, labels, plugins, handlers, platform, closed: this.closedReason !== null };
+    const { id, name, speed, capacity, labels, plugins, handlers, platform } = this.record;
+    return { id, name, speed, capacity, labels, plugins, handlers, platform, closed: this.closedReason !== null };
   }
 
   /**

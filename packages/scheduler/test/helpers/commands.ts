@@ -33,6 +33,7 @@ const platform = fc.constantFrom(null, null, 'debian', 'freebsd');
 
 const drone = fc.record({
   id: droneId,
+  name: fc.constantFrom('first', 'second'),
   speed: fc.integer({ min: 1, max: 3 }),
   capacity: fc.integer({ min: 1, max: 3 }),
   labels,
@@ -43,7 +44,7 @@ const drone = fc.record({
 });
 
 const requirements = fc.oneof(
-  { weight: 2, arbitrary: fc.constant({ labels: {}, plugins: [], handlers: [], minSpeed: 0, platform: null, notDrones: [] }) },
+  { weight: 2, arbitrary: fc.constant({ labels: {}, plugins: [], handlers: [], minSpeed: 0, platform: null, drone: null, notDrones: [] }) },
   {
     weight: 3,
     arbitrary: fc.record({
@@ -52,6 +53,7 @@ const requirements = fc.oneof(
       handlers,
       minSpeed: fc.integer({ min: 0, max: 4 }),
       platform,
+      drone: fc.oneof({ weight: 4, arbitrary: fc.constant(null) }, { weight: 1, arbitrary: fc.constantFrom('first', ...droneIds) }),
       notDrones: fc.oneof(fc.constant([]), fc.subarray(droneIds, { maxLength: 2 })),
     }),
   },

@@ -166,7 +166,7 @@ export function plainFleet(compare: (a: WaitingJob, b: WaitingJob) => number = b
 }
 
 /** Every requirement by its name, in the order in which they are told. */
-const namesOf = ({ labels, plugins, handlers, minSpeed, platform, notDrones }: Requirements): string[] => [
+const namesOf = ({ labels, plugins, handlers, minSpeed, platform, drone, notDrones }: Requirements): string[] => [
   ...Object.keys(labels)
     .sort()
     .map((key) => `labels.${key}=${labels[key]}`),
@@ -174,6 +174,7 @@ const namesOf = ({ labels, plugins, handlers, minSpeed, platform, notDrones }: R
   ...[...new Set(handlers)].sort().map((name) => `handlers.${name}`),
   ...(minSpeed > 0 ? [`minSpeed=${minSpeed}`] : []),
   ...(platform === null ? [] : [`platform=${platform}`]),
+  ...(drone === null ? [] : [`drone=${drone}`]),
   ...[...new Set(notDrones)].sort().map((id) => `notDrones.${id}`),
 ];
 
@@ -185,6 +186,8 @@ function lacks(drone: FleetDrone, requirements: Requirements): string[] {
     ...drone.handlers.map((name) => `handlers.${name}`),
     ...(drone.speed >= requirements.minSpeed ? [`minSpeed=${requirements.minSpeed}`] : []),
     `platform=${drone.platform}`,
+    `drone=${drone.id}`,
+    `drone=${drone.name}`,
     ...requirements.notDrones.filter((id) => id !== drone.id).map((id) => `notDrones.${id}`),
   ];
   return namesOf(requirements).filter((name) => !has.includes(name));

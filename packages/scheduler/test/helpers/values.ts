@@ -4,6 +4,7 @@ import type { FleetDrone, WaitingJob } from '@skep/scheduler';
 /** A drone of speed 1 with one slot, but for what is given. */
 export const aDrone = (id: string, given: Partial<FleetDrone> = {}): FleetDrone => ({
   id,
+  name: id,
   speed: 1,
   capacity: 1,
   labels: {},
@@ -21,6 +22,7 @@ export const needs = (given: Partial<Requirements> = {}): Requirements => ({
   handlers: [],
   minSpeed: 0,
   platform: null,
+  drone: null,
   notDrones: [],
   ...given,
 });
