@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { defineCommand } from '../defineCommand.js';
 import { EXIT } from '../exitCodes.js';
 import type { ChildrenView, ChildrenViewOptions } from '../run/ChildrenView.js';
@@ -98,7 +98,7 @@ async function fetchLeft(session: Session, id: string, folder = session.cwd): Pr
       await fetchLeft(session, child.id, join(folder, child.id.startsWith(`${id}~`) ? child.id.slice(id.length + 1) : child.id));
     await fetchArtifacts(client, await client.artifacts.list(id), folder, async (artifact) => {
       if (session.json) await terminal.json({ type: 'artifact', ...artifact });
-      else terminal.remark(`fetched ${artifact.path}`);
+      else terminal.remark(`fetched ${join(relative(session.cwd, folder), artifact.path)}`);
     });
   } catch (error) {
     terminal.remark(`the artifacts could not be fetched: ${(error as Error).message}; again: skep artifacts get ${id}`);

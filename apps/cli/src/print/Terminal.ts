@@ -74,7 +74,9 @@ export class Terminal {
 
   /** Takes the changing line away. */
   endStatus(): void {
-    if (this.#status !== '' && this.isTty) this.#options.stderr.write(CLEAR_LINE);
+    // Elsewhere it is a line like any other, and is not said again before it changes.
+    if (this.#status === '' || !this.isTty) return;
+    this.#options.stderr.write(CLEAR_LINE);
     this.#status = '';
   }
 
