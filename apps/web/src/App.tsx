@@ -2,7 +2,7 @@ import type { SkepClient } from '@skep/client';
 import { useQueryClient } from '@tanstack/react-query';
 import { lazy, Suspense, useEffect, useState } from 'react';
 import { Route, Router, Switch } from 'wouter';
-import { basePath } from './base.js';
+import { basePath, lastPart } from './base.js';
 import { Feed } from './feed/Feed.js';
 import { needsToken, openClient, savedToken, saveToken } from './feed/session.js';
 import { FeedContext } from './feed/useFeed.js';
@@ -18,6 +18,10 @@ const loadPages = {
   jobs: () => import('./pages/JobsPage.js'),
   drone: () => import('./pages/DronePage.js'),
   drones: () => import('./pages/DronesPage.js'),
+  projects: () => import('./pages/ProjectsPage.js'),
+  project: () => import('./pages/ProjectPage.js'),
+  artifacts: () => import('./pages/ArtifactsPage.js'),
+  compare: () => import('./pages/ComparePage.js'),
   newJob: () => import('./pages/NewJobPage.js'),
   schedules: () => import('./pages/SchedulesPage.js'),
   schedule: () => import('./pages/SchedulePage.js'),
@@ -27,6 +31,10 @@ const JobPage = lazy(async () => ({ default: (await loadPages.job()).JobPage }))
 const JobsPage = lazy(async () => ({ default: (await loadPages.jobs()).JobsPage }));
 const DronePage = lazy(async () => ({ default: (await loadPages.drone()).DronePage }));
 const DronesPage = lazy(async () => ({ default: (await loadPages.drones()).DronesPage }));
+const ProjectsPage = lazy(async () => ({ default: (await loadPages.projects()).ProjectsPage }));
+const ProjectPage = lazy(async () => ({ default: (await loadPages.project()).ProjectPage }));
+const ArtifactsPage = lazy(async () => ({ default: (await loadPages.artifacts()).ArtifactsPage }));
+const ComparePage = lazy(async () => ({ default: (await loadPages.compare()).ComparePage }));
 const NewJobPage = lazy(async () => ({ default: (await loadPages.newJob()).NewJobPage }));
 const SchedulesPage = lazy(async () => ({ default: (await loadPages.schedules()).SchedulesPage }));
 const SchedulePage = lazy(async () => ({ default: (await loadPages.schedule()).SchedulePage }));
@@ -124,6 +132,10 @@ export function App() {
                 {({ id, attempt }) => <JobPage key={id} id={id} attempt={Number(attempt)} />}
               </Route>
               <Route path="/jobs/:id">{({ id }) => <JobPage key={id} id={id} />}</Route>
+              <Route path="/projects" component={ProjectsPage} />
+              <Route path="/projects/:name">{({ name }) => <ProjectPage key={name} name={lastPart()} />}</Route>
+              <Route path="/artifacts" component={ArtifactsPage} />
+              <Route path="/compare" component={ComparePage} />
               <Route path="/drones" component={DronesPage} />
               <Route path="/drones/:id">{({ id }) => <DronePage key={id} id={id} />}</Route>
               <Route path="/schedules" component={SchedulesPage} />

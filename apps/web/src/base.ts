@@ -6,3 +6,14 @@ export const queenUrl = new URL('..', here).href.replace(/\/$/, '');
 
 /** The path below which its pages lie; empty if they lie at the root. */
 export const basePath = new URL(queenUrl).pathname.replace(/\/$/, '');
+
+/** The last part of the address, as it was meant: the router leaves a `/` within it as it is written there. */
+export function lastPart(): string {
+  const part = location.pathname.split('/').at(-1) ?? '';
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    // Somebody typed a % that means nothing.
+    return part;
+  }
+}

@@ -5,7 +5,6 @@ import {
   type ArtifactSearch,
   ArtifactsAnswer,
   type ErrorCode,
-  LinkAnswer,
   parseAs,
   SkepError,
   UploadAnswer,
@@ -60,7 +59,7 @@ export class Artifacts {
    * @param isDownload to keep it, where it would be shown
    */
   address(artifact: ArtifactInfo, isDownload = false): Promise<string> {
-    return this.#open(`${pathOf(artifact)}?attempt=${artifact.attempt}${isDownload ? '&download' : ''}`);
+    return this.http.openAddress(`${pathOf(artifact)}?attempt=${artifact.attempt}${isDownload ? '&download' : ''}`);
   }
 
   /**
@@ -69,13 +68,7 @@ export class Artifacts {
    */
   archiveAddress(job: string, attempt: number, form: 'zip' | 'tar.gz', paths: readonly string[] = []): Promise<string> {
     const query = new URLSearchParams([['attempt', String(attempt)], ...paths.map((path): [string, string] => ['path', path])]);
-    return this.#open(`${jobPath(job)}/artifacts.${form}?${query}`);
-  }
-
-  async #open(address: string): Promise<string> {
-    if (!this.http.hasToken) return this.http.url + address;
-    const answer = await this.http.json('POST', '/api/links', { body: { address }, repeatable: true });
-    return this.http.url + parseAs(LinkAnswer, answer, 'The link').address;
+    return this.http.openAddress(`${jobPath(job)}/artifacts.${form}?${query}`);
   }
 
   /**

@@ -1,4 +1,4 @@
-import { SkepError } from '@skep/protocol';
+import { LinkAnswer, parseAs, SkepError } from '@skep/protocol';
 import { errorIn } from './answers.js';
 import { AGAIN_MS, Deadline, durationWords, pause } from './deadline.js';
 
@@ -38,8 +38,11 @@ export class Http {
     return this.#options.url;
   }
 
-  get hasToken(): boolean {
-    return this.#options.token !== undefined;
+  /** The whole address of a path that a browser reads by itself; where a token is needed, a link for the next five minutes. */
+  async openAddress(address: string): Promise<string> {
+    if (this.#options.token === undefined) return this.url + address;
+    const answer = await this.json('POST', '/api/links', { body: { address }, repeatable: true });
+    return this.url + parseAs(LinkAnswer, answer, 'The link').address;
   }
 
   /**

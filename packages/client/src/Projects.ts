@@ -22,8 +22,15 @@ export class Projects {
 
   /** Where the badge of a project is, or of one branch of it. */
   badgeAddress(project: string, branch?: string): string {
-    return `${this.http.url}${pathOf(project)}/badge.svg${branch === undefined ? '' : `?branch=${encodeURIComponent(branch)}`}`;
+    return this.http.url + badgePath(project, branch);
+  }
+
+  /** Where a browser reads it by itself; where badges need a token, for the next five minutes. */
+  openBadge(project: string, branch?: string): Promise<string> {
+    return this.http.openAddress(badgePath(project, branch));
   }
 }
 
+const badgePath = (project: string, branch?: string): string =>
+  `${pathOf(project)}/badge.svg${branch === undefined ? '' : `?branch=${encodeURIComponent(branch)}`}`;
 const pathOf = (project: string): string => `/api/projects/${encodeURIComponent(project)}`;

@@ -105,6 +105,11 @@ export class SkepClient {
     return this.#options.url;
   }
 
+  /** Whether it shows a token. */
+  get hasToken(): boolean {
+    return this.#options.token !== undefined;
+  }
+
   /** When the lost connection to the queen is tried again (Unix ms); undefined while there is one, or none was needed. */
   get retryAt(): number | undefined {
     return this.#link?.retryAt;

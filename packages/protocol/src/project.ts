@@ -35,7 +35,7 @@ export const Project = ProjectSummary.extend({
   branches: z
     .array(z.object({ branch: z.string().nullable().describe('null: of jobs that name none.'), latest: JobSummary }))
     .describe('The newest job of each branch, the newest first; of the newest 500 jobs.'),
-  latestPassed: JobSummary.nullable().describe('The newest that passed: the one whose artifacts are at `/latest`, where it has any.'),
+  made: JobSummary.nullable().describe('The newest that passed and left artifacts behind; of the newest 20 that passed.'),
   usual: z.number().nullable().describe('Milliseconds: half of the newest 20 that passed took no longer; null where none passed.'),
   badge: z.boolean().describe('Whether the badge is shown to everybody, without a token.'),
 }).meta({ id: 'Project', description: 'A project, its branches, and how long its jobs take.' });

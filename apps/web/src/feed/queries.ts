@@ -1,9 +1,11 @@
-import type { JobInfo, JobSummary, JobsFilter, JobsPage, JobsSort } from '@skep/protocol';
+import type { JobInfo, JobSummary, JobsFilter, JobsPage, JobsQuery, JobsSort } from '@skep/protocol';
 import { type InfiniteData, QueryClient, useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { useFeed } from './useFeed.js';
 
 type Pages = InfiniteData<JobsPage, string | undefined>;
+/** Which jobs a list is of; `branch` only beside `project`. */
+type JobsMeant = JobsFilter & Pick<JobsQuery, 'branch'>;
 
 export const newQueryClient = (): QueryClient =>
   // Nothing is asked again by the clock: events say what has changed.
@@ -12,7 +14,7 @@ export const newQueryClient = (): QueryClient =>
   });
 
 /** Jobs of a filter in an order, a page at a time; changes are written into them as they are told. */
-export function useJobs(filter: JobsFilter, sort: JobsSort = 'newest', limit = 50) {
+export function useJobs(filter: JobsMeant, sort: JobsSort = 'newest', limit = 50) {
   const feed = useFeed();
   const queries = useQueryClient();
   const key = ['jobs', filter, sort, limit];
@@ -26,7 +28,7 @@ export function useJobs(filter: JobsFilter, sort: JobsSort = 'newest', limit = 5
     getNextPageParam: ({ next }) => next ?? undefined,
   });
   useEffect(() => {
-    const parsed = JSON.parse(keyText) as [string, JobsFilter, JobsSort, number];
+    const parsed = JSON.parse(keyText) as [string, JobsMeant, JobsSort, number];
     // A filter names a drone by its id, a summary by its name.
     const nameOf = (id: string | undefined): string | undefined =>
       id === undefined ? undefined : (feed.state().drones.get(id)?.name ?? id);
@@ -104,10 +106,18 @@ const withJob = (data: Pages, summary: JobSummary): Pages => ({
   pages: data.pages.map((page) => ({ ...page, jobs: page.jobs.map((job) => (job.id === summary.id ? summary : job)) })),
 });
 
-function isWithin({ status, outcome, project }: JobsFilter, job: JobSummary, drone: string | undefined): boolean {
+function isWithin({ status, outcome, project, branch, parent }: JobsMeant, job: JobSummary, drone: string | undefined): boolean {
   const hasStatus = status === undefined || (status === 'active' ? job.status !== 'done' : job.status === status);
   const agrees = (wanted: string | undefined, is: string | undefined): boolean => wanted === undefined || wanted === is;
-  return hasStatus && agrees(outcome, job.outcome) && agrees(project, job.project) && agrees(drone, job.drone);
+  const hasParent = parent === undefined || (parent === 'none' ? job.parent === undefined : job.parent === parent);
+  return (
+    hasStatus &&
+    hasParent &&
+    agrees(outcome, job.outcome) &&
+    agrees(project, job.project) &&
+    agrees(branch, job.branch) &&
+    agrees(drone, job.drone)
+  );
 }
 
 /** What a summary says that the whole job says too. */

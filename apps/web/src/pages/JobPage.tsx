@@ -10,7 +10,7 @@ import { OutputView } from '../output/OutputView.js';
 import { useOutput } from '../output/useOutput.js';
 import { JobButtons } from '../parts/JobButtons.js';
 import { JobSide } from '../parts/JobSide.js';
-import { jobPath, shortId } from '../parts/jobActions.js';
+import { jobPath, projectPath, shortId } from '../parts/jobActions.js';
 import { Failed, Skeleton } from '../parts/States.js';
 import { LookMark } from '../parts/Status.js';
 import { TaskValues } from '../parts/TaskValues.js';
@@ -73,7 +73,7 @@ function LoadedJob({ job, title, attempt: wanted }: { job: JobInfo; title: strin
         {job.data.project !== undefined && (
           <>
             {' '}
-            · <Link href={`/jobs?project=${encodeURIComponent(job.data.project)}`}>{job.data.project}</Link>
+            · <Link href={projectPath(job.data.project)}>{job.data.project}</Link>
           </>
         )}{' '}
         · submitted <Ago at={job.queued} />

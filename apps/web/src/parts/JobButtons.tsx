@@ -67,6 +67,11 @@ export function JobButtons({ job }: { job: JobInfo }) {
       <button type="button" className="button" onClick={() => navigate(edits)}>
         Re-run with edits
       </button>
+      {isDone && (
+        <button type="button" className="button" onClick={() => navigate(`/compare?b=${encodeURIComponent(job.id)}`)}>
+          Compare
+        </button>
+      )}
       <Menu
         label={
           <>

@@ -171,6 +171,7 @@ export function JobTable({
                 </Link>
                 <span className="job-note">
                   <span className="id">{shortId(job.id)}</span>
+                  {job.branch !== undefined && ` · ${job.branch}`}
                   {job.attempt > 1 && ` · attempt ${job.attempt}`}
                   {job.priority !== 0 && ` · priority ${job.priority}`}
                   {job.waiting && ` · ${waitingWords(job.waiting)}`}

@@ -18,6 +18,11 @@ export function Shell({ children }: { children: ReactNode }) {
   const { active, activeIsPart, drones } = useQueue();
   const connected = [...drones.values()].filter(({ connectedAt }) => connectedAt !== null).length;
   useEffect(listenForPrefixes, []);
+  // Where the menu is wider than the window.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the place changes with the path
+  useEffect(() => {
+    document.querySelector('.top nav [aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+  }, [path]);
   useEndNotices();
   useEffect(() => {
     const hear = (event: KeyboardEvent): void => {
@@ -31,6 +36,8 @@ export function Shell({ children }: { children: ReactNode }) {
   useKeys({
     'g o': () => navigate('/'),
     'g j': () => navigate('/jobs'),
+    'g p': () => navigate('/projects'),
+    'g a': () => navigate('/artifacts'),
     'g d': () => navigate('/drones'),
     'g s': () => navigate('/schedules'),
     'g ,': () => navigate('/settings'),
@@ -55,11 +62,17 @@ export function Shell({ children }: { children: ReactNode }) {
           <Place href="/jobs" path={path} badge={jobCount} badgeMeaning="not done">
             Jobs
           </Place>
+          <Place href="/projects" path={path}>
+            Projects
+          </Place>
           <Place href="/drones" path={path} badge={drones.size === 0 ? '' : `${connected}/${drones.size}`} badgeMeaning="connected">
             Drones
           </Place>
           <Place href="/schedules" path={path}>
             Schedules
+          </Place>
+          <Place href="/artifacts" path={path}>
+            Artifacts
           </Place>
           <Place href="/settings" path={path}>
             Settings

@@ -1,11 +1,15 @@
 import type { SkepClient } from '@skep/client';
-import type { JobSummary } from '@skep/protocol';
+import type { ArtifactInfo, JobSummary } from '@skep/protocol';
 import { Link } from 'wouter';
 import { startedHere } from '../feed/watching.js';
 import { count } from '../words.js';
 
 /** Where a job is shown. */
 export const jobPath = (id: string): string => `/jobs/${encodeURIComponent(id)}`;
+export const projectPath = (project: string): string => `/projects/${encodeURIComponent(project)}`;
+/** Where one file is shown that an attempt at a job left behind. */
+export const artifactPath = ({ job, attempt, path }: Pick<ArtifactInfo, 'job' | 'attempt' | 'path'>): string =>
+  `${jobPath(job)}/attempts/${attempt}?tab=artifacts&artifact=${encodeURIComponent(path)}`;
 export const dronePath = (id: string): string => `/drones/${encodeURIComponent(id)}`;
 
 /** Cancels a job and says what has become of it. */

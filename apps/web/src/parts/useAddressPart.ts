@@ -2,7 +2,9 @@ import { useSearch } from 'wouter';
 
 /** What is open on a page, as its address says: null where it does not. What else the address says stays, a link to a line too. */
 export function useAddressPart(name: string): [string | null, (value: string | null) => void] {
-  const value = new URLSearchParams(useSearch()).get(name);
+  // Only to hear of changes: the router decodes it once too often.
+  useSearch();
+  const value = new URLSearchParams(location.search).get(name);
   const set = (next: string | null): void => {
     const search = new URLSearchParams(location.search);
     if (next === null) search.delete(name);

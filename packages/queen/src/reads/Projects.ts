@@ -10,7 +10,7 @@ const COUNTED = 1000;
 const own = { sort: 'newest', parent: 'none' } as const;
 
 export interface ProjectsOptions {
-  store: Pick<Store, 'projects' | 'tally'>;
+  store: Pick<Store, 'projects' | 'tally' | 'countArtifacts'>;
   reader: Pick<JobReader, 'page'>;
   /** Whether badges need no token. */
   hasPublicBadges: boolean;
@@ -49,7 +49,7 @@ export class Projects {
     return {
       ...summary,
       branches: newestOfBranches(newest.jobs),
-      latestPassed: passed.jobs[0] ?? null,
+      made: await this.#firstWithArtifacts(passed.jobs),
       usual: medianOf(passed.jobs.flatMap(({ started, finished }) => (started === null || finished === null ? [] : [finished - started]))),
       badge: this.hasPublicBadges,
     };
@@ -65,6 +65,11 @@ export class Projects {
     const latest = done.jobs.find(({ outcome }) => outcome !== 'cancelled');
     if (!latest) return active.jobs.length > 0 ? 'running' : 'unknown';
     return latest.outcome === 'passed' ? 'passing' : 'failing';
+  }
+
+  async #firstWithArtifacts(jobs: readonly JobSummary[]): Promise<JobSummary | null> {
+    for (const job of jobs) if ((await this.#store.countArtifacts(job.id, job.attempt)) > 0) return job;
+    return null;
   }
 
   async #summary(project: string): Promise<ProjectSummary> {

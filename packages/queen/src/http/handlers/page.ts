@@ -1,4 +1,4 @@
-import { JobId, SkepError } from '@skep/protocol';
+import { JobId, ProjectName, SkepError } from '@skep/protocol';
 import { z } from 'zod';
 import type { HttpDeps } from '../HttpDeps.js';
 import type { WebFile } from '../page/WebFiles.js';
@@ -81,6 +81,10 @@ export const pages: readonly Route[] = [
   page('/jobs/new', 'A form for a new job.'),
   page('/jobs/:id', 'A job and its live output, for people.', ofJob),
   page('/jobs/:id/attempts/:attempt', 'One attempt at a job.', z.object({ id: JobId, attempt: z.string().regex(/^\d{1,7}$/) })),
+  page('/projects', 'All projects, for people.'),
+  page('/projects/:name', 'A project, for people.', z.object({ name: ProjectName })),
+  page('/artifacts', 'What jobs left behind, for people.'),
+  page('/compare', 'Two jobs side by side.'),
   page('/drones', 'All drones, for people.'),
   page('/drones/:id', 'A drone, for people.', ofDrone),
   page('/schedules', 'What runs by itself, for people.'),
