@@ -1,3 +1,5 @@
+import { artifacts } from './artifacts.js';
+import { cache } from './cache.js';
 import { command } from './command.js';
 import { idleDrones } from './idleDrones.js';
 import { latency } from './latency.js';
@@ -39,6 +41,8 @@ const questions: Question[] = [
   command,
   idleDrones,
   page,
+  artifacts,
+  cache,
   alone('scheduler', 'a decision of the scheduler', decisions, (figure) =>
     figure.includes('10,000') && figure.includes('median') ? goals.atMost(20, 'us') : undefined,
   ),

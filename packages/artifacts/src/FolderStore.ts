@@ -10,7 +10,7 @@ import { fileError, isMissing } from './fileErrors.js';
 import { syncFolder } from './syncFolder.js';
 
 // Fewer reads for the same bytes than by Node's 64 KiB, and still little to hold for each who reads.
-const READ_BYTES = 256 * 1024;
+const READ_BYTES = 512 * 1024;
 
 /**
  * Contents as files of a folder: `ab/cdef...`, named by their digest. A file comes by rename and is never written again,

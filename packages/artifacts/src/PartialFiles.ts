@@ -1,9 +1,10 @@
 import { createHash, type Hash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { mkdir, open, readdir, rm, stat } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { SkepError } from '@skep/protocol';
+import { BatchWriter } from './BatchWriter.js';
 import { fileError, isMissing } from './fileErrors.js';
 
 /** A partial file that is being written now. */
@@ -21,6 +22,8 @@ export class PartialFiles {
   readonly #writing = new Map<string, Writing>();
   /** Over all bytes of the file so far; what came before a restart is read again. */
   readonly #hashes = new Map<string, { hash: Hash; bytes: number }>();
+  /** What came is flushed to the disk while more comes, so that little is left to be flushed with the last byte. */
+  readonly #flushing = new Map<string, Promise<unknown>>();
 
   constructor(folder: string) {
     this.#folder = folder;
@@ -59,8 +62,14 @@ export class PartialFiles {
     }
   }
 
-  /** The digest of a file that is complete. */
+  /** The digest of a file that is complete. @throws STORE_FULL, ARTIFACT_STORE_FAILED where the disk failed; the file is gone then */
   async sha256Of(id: string): Promise<string> {
+    try {
+      await this.#flushing.get(id);
+    } catch (error) {
+      await this.remove(id);
+      throw fileError(error);
+    }
     const size = await sizeOf(this.placeOf(id));
     const { hash } = await this.#hashOf(id, size);
     return hash.copy().digest('hex');
@@ -69,13 +78,14 @@ export class PartialFiles {
   /** Removes the file of an upload, whoever is still sending to it. */
   async remove(id: string): Promise<void> {
     await this.#takeOver(id);
-    this.#hashes.delete(id);
+    this.forget(id);
     await rm(this.placeOf(id), { force: true });
   }
 
   /** Forgets what is kept of a file that was taken away. */
   forget(id: string): void {
     this.#hashes.delete(id);
+    this.#flushing.delete(id);
   }
 
   /** Removes every file whose upload nobody knows. @returns how many */
@@ -89,6 +99,7 @@ export class PartialFiles {
   /** Cuts off all who are sending. Resolved when nothing is written any more. */
   async close(): Promise<void> {
     await Promise.all([...this.#writing.keys()].map((id) => this.#takeOver(id)));
+    await Promise.allSettled(this.#flushing.values());
   }
 
   async #takeOver(id: string): Promise<void> {
@@ -107,24 +118,34 @@ export class PartialFiles {
     }
     const kept = await this.#hashOf(id, present);
     const handle = await openToAppend(this.#folder, place);
+    const writer = new BatchWriter(handle);
     try {
       for await (const piece of source) {
         const bytes = piece as Buffer;
         if (kept.bytes + bytes.byteLength > size) {
           throw new SkepError('DIGEST_MISMATCH', `More bytes were sent than the ${size} that were announced`);
         }
-        await writeAll(handle, bytes);
         kept.hash.update(bytes);
         kept.bytes += bytes.byteLength;
+        await writer.add(bytes);
       }
+      await writer.end();
       return kept.bytes;
     } catch (error) {
-      // A part of the last piece may be in the file, of which the hash knows nothing.
-      await handle.truncate(kept.bytes).catch(() => this.#hashes.delete(id));
+      // What came stays. Of what the disk did not take, the hash knows nothing.
+      await writer.end().catch(() => this.#hashes.delete(id));
       throw fileError(error);
     } finally {
-      await handle.close();
+      this.#flush(id, handle);
     }
+  }
+
+  /** Flushes what was written, and closes the file, for which nobody waits. */
+  #flush(id: string, handle: FileHandle): void {
+    const flushed = handle.datasync().finally(() => handle.close());
+    const all = Promise.all([this.#flushing.get(id), flushed]);
+    all.catch(() => undefined);
+    this.#flushing.set(id, all);
   }
 
   async #hashOf(id: string, bytes: number): Promise<{ hash: Hash; bytes: number }> {
@@ -154,8 +175,4 @@ async function openToAppend(folder: string, place: string) {
   } catch (error) {
     throw fileError(error);
   }
-}
-
-async function writeAll(handle: Awaited<ReturnType<typeof open>>, bytes: Uint8Array): Promise<void> {
-  for (let done = 0; done < bytes.byteLength; ) done += (await handle.write(bytes, done)).bytesWritten;
 }

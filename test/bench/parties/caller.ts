@@ -1,5 +1,5 @@
 import { connect, isOutput, type SkepClient } from '@skep/client';
-import type { Job } from '@skep/protocol';
+import type { Job, JobInfo } from '@skep/protocol';
 import { now } from '../lib/clock.js';
 import { serve } from '../lib/serve.js';
 
@@ -38,6 +38,13 @@ const skills = {
       if (outcome !== 'passed') throw new Error(`Job ${id} ended ${outcome}`);
     }
     return times;
+  },
+
+  /** Has a job done. @returns what became of it */
+  build: async (job: Job): Promise<JobInfo> => {
+    const { id } = await client.submit(job);
+    for await (const _ of client.follow(id));
+    return client.query(id);
   },
 
   /** Follows a job that prints. @returns bytes, and ms from its first output to its last */

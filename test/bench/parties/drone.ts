@@ -9,9 +9,23 @@ function noop(): void {
   starts.push(now());
 }
 
+export interface BenchDrone {
+  capacity: number;
+  /** Whether it performs tasks in its own process, and runs no jobs. */
+  tasks: boolean;
+  name?: string;
+}
+
 const skills = {
-  start: async ({ tasks, ...options }: { queen: string; dataDir: string; capacity: number; tasks: boolean }): Promise<void> => {
-    drone = new Drone({ ...options, name: 'bench', speed: 1000, ...(tasks ? { handlers: { noop } } : { handlerFiles: [] }) });
+  /** @param name also its label `drone` */
+  start: async ({ tasks, name = 'bench', ...options }: BenchDrone & { queen: string; dataDir: string }): Promise<void> => {
+    drone = new Drone({
+      ...options,
+      name,
+      labels: { drone: name },
+      speed: 1000,
+      ...(tasks ? { handlers: { noop } } : { handlerFiles: [] }),
+    });
     await drone.start();
   },
   /** When each task began since this was last asked. */

@@ -8,6 +8,7 @@ const webDir = join(import.meta.dirname, '../../../../apps/web/dist');
 const skills = {
   start: async (dataDir: string): Promise<string> => (await new Queen({ dataDir, port: 0, webDir }).listen()).url,
   memory: memoryInUse,
+  pid: () => process.pid,
 };
 
 export type QueenSkills = typeof skills;

@@ -2,9 +2,10 @@ import type { FileHandle } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ErrorBody, type ErrorCode, parseAs, SkepError, UploadAnswer } from '@skep/protocol';
 import { backoffMs } from '../supervisor/backoff.js';
+import { sendBytes } from './sendBytes.js';
 
-/** Bytes that are sent at once: so much at most is sent again after a cut. */
-const PIECE_BYTES = 32 * 1024 * 1024;
+/** Bytes of one request; the queen cuts one that takes more than five minutes. */
+const PIECE_BYTES = 64 * 1024 * 1024;
 /** How long the queen may neither take nor say anything. */
 const SILENCE_MS = 60_000;
 /** What passes when it is tried again, or the file announced again. */
@@ -49,16 +50,16 @@ export class QueenFiles {
    * @throws {SkepError} what the queen says; the signal's reason
    */
   async ask(method: string, path: string, body?: unknown): Promise<unknown> {
-    const said = { ...(body !== undefined && { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }) };
-    return (await this.#again(() => this.#once(method, path, said))).answer;
+    const said = { method, ...(body !== undefined && { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }) };
+    return (await this.#again(() => this.#once(this.#fetch(path, said)))).answer;
   }
 
   /** The headers that a GET of a route would have; undefined if there is nothing there. */
   async headersOf(path: string): Promise<Headers | undefined> {
     // What is there is answered with its headers alone: whoever asks has "any of it" already.
     const asked = { headers: { 'if-none-match': '*' } };
-    const { response } = await this.#again(() => this.#once('GET', path, asked, [304, 404]));
-    return response.status === 304 ? response.headers : undefined;
+    const { status, headers } = await this.#again(() => this.#once(this.#fetch(path, asked), [304, 404]));
+    return status === 304 ? headers : undefined;
   }
 
   async #again<T>(act: () => Promise<T>): Promise<T> {
@@ -73,18 +74,17 @@ export class QueenFiles {
 
   /** @returns how the upload stands; undefined if that has to be asked for */
   async #sendPiece({ upload, offset, size }: UploadAnswer, file: FileHandle): Promise<UploadAnswer | undefined> {
-    const end = Math.min(size, offset + PIECE_BYTES);
-    const bytes = this.#bytesOf(file, offset, end);
+    const { queen, ticket } = this.#options;
+    const to = Math.min(size, offset + PIECE_BYTES);
+    const url = `${queen}/api/uploads/${encodeURIComponent(upload ?? '')}`;
+    const headers = {
+      authorization: `Bearer ${ticket}`,
+      'content-type': 'application/offset+octet-stream',
+      'upload-offset': String(offset),
+    };
+    const onSent = (): void => this.#sign();
     try {
-      const { answer } = await this.#once('PATCH', `/api/uploads/${encodeURIComponent(upload ?? '')}`, {
-        headers: {
-          'content-type': 'application/offset+octet-stream',
-          'content-length': String(end - offset),
-          'upload-offset': String(offset),
-        },
-        body: ReadableStream.from(bytes),
-        duplex: 'half',
-      });
+      const { answer } = await this.#once((signal) => sendBytes({ url, method: 'PATCH', headers, file, from: offset, to, signal, onSent }));
       return parseAs(UploadAnswer, answer, 'The answer to an upload');
     } catch (error) {
       if ((await file.stat()).size < size) throw new SkepError('DIGEST_MISMATCH', 'The file has become shorter meanwhile');
@@ -93,40 +93,32 @@ export class QueenFiles {
     }
   }
 
-  async *#bytesOf(file: FileHandle, from: number, to: number): AsyncGenerator<Uint8Array> {
-    for (let at = from; at < to; ) {
-      const { bytesRead, buffer } = await file.read({ buffer: Buffer.allocUnsafe(Math.min(64 * 1024, to - at)), position: at });
-      if (bytesRead === 0) throw new Error('the file has become shorter');
-      at += bytesRead;
-      this.#sign();
-      yield buffer.subarray(0, bytesRead);
-    }
+  #fetch(path: string, init: RequestInit): (signal: AbortSignal) => Promise<{ status: number; text: string; headers: Headers }> {
+    const { queen, ticket } = this.#options;
+    return async (signal) => {
+      const response = await fetch(`${queen}${path}`, { ...init, headers: { ...init.headers, authorization: `Bearer ${ticket}` }, signal });
+      return { status: response.status, text: await response.text(), headers: response.headers };
+    };
   }
 
-  async #once(
-    method: string,
-    path: string,
-    init: RequestInit & { duplex?: 'half' },
+  /** Asks once, until the queen answers or is silent for too long. @throws {SkepError} what she says */
+  async #once<T extends { status: number; text: string }>(
+    ask: (signal: AbortSignal) => Promise<T>,
     alsoFine: readonly number[] = [],
-  ): Promise<{ response: Response; answer: unknown }> {
-    const { queen, ticket, signal } = this.#options;
+  ): Promise<T & { answer: unknown }> {
+    const { queen, signal } = this.#options;
     const silence = new AbortController();
     const watch = setInterval(() => {
       if (performance.now() - startedAt > SILENCE_MS && performance.now() - this.#heardAt > SILENCE_MS) silence.abort();
     }, 1000);
     const startedAt = performance.now();
     try {
-      const response = await fetch(`${queen}${path}`, {
-        ...init,
-        method,
-        headers: { ...init.headers, authorization: `Bearer ${ticket}` },
-        signal: AbortSignal.any([signal, silence.signal]),
-      });
-      const answer: unknown = await response.json().catch(() => undefined);
+      const said = await ask(AbortSignal.any([signal, silence.signal]));
       this.#sign();
-      if (response.ok || alsoFine.includes(response.status)) return { response, answer };
+      const answer = jsonIn(said.text);
+      if ((said.status >= 200 && said.status < 300) || alsoFine.includes(said.status)) return { ...said, answer };
       const { data } = ErrorBody.safeParse((answer as { error?: unknown } | undefined)?.error);
-      throw data ? SkepError.fromBody(data) : new SkepError('QUEEN_UNREACHABLE', `${queen} answers ${response.status}`);
+      throw data ? SkepError.fromBody(data) : new SkepError('QUEEN_UNREACHABLE', `${queen} answers ${said.status}`);
     } finally {
       clearInterval(watch);
     }
@@ -145,5 +137,14 @@ export class QueenFiles {
     if (performance.now() - this.#heardAt > patienceMs) throw error;
     onSign();
     await sleep(backoffMs(tries), undefined, { signal });
+  }
+}
+
+/** The JSON of an answer; undefined if it is something else. */
+function jsonIn(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
   }
 }

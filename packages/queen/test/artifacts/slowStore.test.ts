@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { FolderStore, PartialFiles } from '@skep/artifacts';
 import { Limits, SkepError } from '@skep/protocol';
@@ -22,8 +23,11 @@ class SlowStore extends FolderStore {
     await super.take(sha256, file);
   }
 
-  goOn(error?: Error): void {
-    this.#go?.(error);
+  /** Lets it take what it is to take, or has that fail; waits for it to be asked. */
+  async goOn(error?: Error): Promise<void> {
+    while (!this.#go) await nextTurn();
+    this.#go(error);
+    this.#go = undefined;
   }
 }
 
@@ -56,7 +60,7 @@ describe('an upload to a store that is slow', () => {
     expect(await uploads.append(upload ?? '', content.length, nothing())).toEqual(late);
     expect(await uploads.stateOf(upload ?? '')).toEqual(late);
     expect(await uploads.announceCache(cache)).toEqual(late);
-    slow.goOn();
+    await slow.goOn();
     await uploads.ended();
     expect(await uploads.announceCache(cache)).toEqual({ ...all(), upload: null, stored: true });
   });
@@ -64,11 +68,11 @@ describe('an upload to a store that is slow', () => {
   test('is tried again where the store failed after all had given up waiting', async () => {
     const { upload } = await uploads.announceCache(cache);
     await uploads.append(upload ?? '', 0, Readable.from([content]));
-    slow.goOn(new SkepError('ARTIFACT_STORE_UNREACHABLE'));
+    await slow.goOn(new SkepError('ARTIFACT_STORE_UNREACHABLE'));
     await uploads.ended();
     const again = uploads.append(upload ?? '', content.length, nothing());
     expect(await again).toMatchObject({ stored: false });
-    slow.goOn();
+    await slow.goOn();
     await uploads.ended();
     await expect(uploads.stateOf(upload ?? '')).rejects.toMatchObject({ code: 'UPLOAD_NOT_FOUND' });
     expect(await uploads.announceCache(cache)).toMatchObject({ stored: true });
