@@ -1,11 +1,18 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describe, expect, test } from '@jest/globals';
-import { serverOf, startFleet } from './helpers/startFleet.js';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { type Fleet, serverOf, startFleet } from './helpers/startFleet.js';
 
 describe('skep run', () => {
+  let fleet: Fleet;
+  beforeAll(async () => {
+    fleet = await startFleet({ capacities: [2] });
+  });
+  afterAll(async () => {
+    await fleet?.[Symbol.asyncDispose]();
+  });
+
   test('passes both outputs and the exit code through, byte for byte', async () => {
-    await using fleet = await startFleet({ capacities: [2] });
     const script = "printf 'a\\377b'; printf 'no end' >&2; exit 7";
     const { stdout, stderr, exitCode } = await fleet.skep(['run', '--no-repo', '-q', '--', script], { encoding: 'buffer' });
     expect(exitCode).toBe(7);
@@ -14,7 +21,6 @@ describe('skep run', () => {
   });
 
   test('says on stderr which job it is, and how it ended', async () => {
-    await using fleet = await startFleet({ capacities: [2] });
     const { stdout, stderr, exitCode } = await fleet.skep(['run', '--', 'echo', 'hello']);
     expect(exitCode).toBe(0);
     expect(stdout).toBe('hello\n');
@@ -27,13 +33,11 @@ describe('skep run', () => {
     ['a missing program', ['no-such-program', 'x'], 127],
     ['a time limit', ['sleep 60'], 124],
   ])('%s has its code', async (_, words, code) => {
-    await using fleet = await startFleet({ capacities: [2] });
     const flags = code === 124 ? ['--timeout', '1'] : [];
     expect(await fleet.skep(['run', '--no-repo', ...flags, '--', ...words])).toMatchObject({ exitCode: code });
   });
 
   test('for programs every event is a line of JSON, and the last says how it ended', async () => {
-    await using fleet = await startFleet({ capacities: [2] });
     const { stdout, exitCode } = await fleet.skep(['run', '--json', '--id', 'mine', '--', 'echo hi; exit 3']);
     const lines = String(stdout)
       .trimEnd()
@@ -46,7 +50,6 @@ describe('skep run', () => {
   });
 
   test('many large pieces of output arrive whole', async () => {
-    await using fleet = await startFleet({ capacities: [2] });
     const script = `process.stdout.write(Array.from({ length: 4000 }, (_, i) => String(i).padStart(2047, '.') + '\\n').join(''))`;
     const { stdout, exitCode } = await fleet.skep(['run', '-q', '--', 'node', '-e', script]);
     expect(exitCode).toBe(0);
@@ -69,10 +72,7 @@ describe('skep run', () => {
   });
 
   test('Ctrl-C cancels the job and shows what it still says', async () => {
-    await using fleet = await startFleet({ capacities: [1] });
-    const run = serverOf(
-      fleet.skep(['run', '--id', 'long', '--', "trap 'echo stopping; exit 1' TERM; echo up >&2; while :; do sleep 0.1 || :; done"]),
-    );
+    const run = serverOf(fleet.skep(['run', '--', "trap 'echo stopping; exit 1' TERM; echo up >&2; while :; do sleep 0.1 || :; done"]));
     await run.said(/^up$/m);
     run.process.kill('SIGINT');
     const { exitCode, stdout, stderr } = await run.process;
@@ -86,12 +86,12 @@ describe('skep run', () => {
     ['so does a terminal that goes away', 'SIGHUP', [], 129],
     ['and Ctrl-C where it was asked to', 'SIGINT', ['--on-interrupt', 'detach'], 130],
   ])('%s', async (_, signal, flags, code) => {
-    await using fleet = await startFleet({ capacities: [1] });
-    const run = serverOf(fleet.skep(['run', '--id', 'long', ...flags, '--', 'echo up >&2; sleep 60']));
+    const run = serverOf(fleet.skep(['run', '--id', signal, ...flags, '--', 'echo up >&2; sleep 60']));
     await run.said(/^up$/m);
     run.process.kill(signal);
     expect((await run.process).exitCode).toBe(code);
-    expect(JSON.parse(String((await fleet.skep(['show', 'long', '--json'])).stdout))).toMatchObject({ status: 'running' });
+    expect(JSON.parse(String((await fleet.skep(['show', signal, '--json'])).stdout))).toMatchObject({ status: 'running' });
+    await fleet.skep(['cancel', signal]);
   });
 
   test('a queen that is killed and comes back is no reason to lose a byte', async () => {
@@ -112,7 +112,6 @@ describe('skep run', () => {
   });
 
   test('failures of its own are 125, never a code that a job may have', async () => {
-    await using fleet = await startFleet();
     expect(await fleet.skep(['run', '--queen', 'http://127.0.0.1:9', '--', 'true'])).toMatchObject({
       exitCode: 125,
       stderr: expect.stringMatching(/error: No queen answers at http:\/\/127\.0\.0\.1:9[\s\S]*why: [\s\S]*try: /),
