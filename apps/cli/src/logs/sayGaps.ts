@@ -12,7 +12,7 @@ export async function sayGaps(session: Session, id: string, attempt: number | un
   for (const { firstLine, why, cut } of gaps)
     session.terminal.remark(
       cut
-        ? `line ${firstLine + 1} stands for ${cut.bytes} bytes that were left out: beyond maxOutput of ${cut.limit} bytes`
+        ? `line ${firstLine + 1} stands for ${cut.bytes.toLocaleString('en')} bytes that were left out: beyond maxOutput of ${cut.limit.toLocaleString('en')} bytes`
         : `what came after line ${firstLine} is missing: ${why}`,
     );
   if (gaps.length === 0) session.terminal.remark(`something is missing: ${missing ?? 'the drone did not confirm that this is all'}`);

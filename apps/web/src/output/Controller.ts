@@ -17,7 +17,9 @@ export interface OutputState {
   hit: number;
   isSearching: boolean;
   errors: number;
+  /** Lines that are loaded, and that are known to be there. */
   lines: number;
+  knownLines: number;
   rows: number;
   load: OutputLoader['state'];
 }
@@ -333,6 +335,7 @@ export class Controller {
       isSearching: this.#finder.isSearching,
       errors: this.#finder.errors.count,
       lines: model.main.lines,
+      knownLines: model.knownLines,
       rows: model.rows,
       load: loader.state,
     };

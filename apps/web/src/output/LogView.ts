@@ -171,7 +171,9 @@ export class LogView {
 
   /** Takes over how many rows there are by now. */
   #update(): void {
-    this.#viewport.rows = this.#options.model.rows;
+    const { rows } = this.#options.model;
+    if (rows !== this.#viewport.rows) this.#host.style.setProperty('--number-chars', String(rows.toLocaleString().length));
+    this.#viewport.rows = rows;
     this.#spacer.style.height = `${this.#viewport.height}px`;
     if (this.#isFollowing) this.#viewport.goToEnd();
   }

@@ -38,7 +38,7 @@ export function OutputFind({ input, controller, loader, state, onLeave }: Props)
           value={text}
           aria-label="Search the output"
           aria-invalid={mistake !== ''}
-          placeholder={`search ${state.lines === 0 ? 'the output' : `all ${count(state.lines, 'line')}`}`}
+          placeholder={`search ${state.knownLines === 0 ? 'the output' : `all ${count(state.knownLines, 'line')}`}`}
           onChange={(event) => setText(event.target.value)}
           onKeyDown={(event) => {
             if (event.key === 'Enter') controller.current?.nextHit(event.shiftKey ? -1 : 1);

@@ -48,7 +48,7 @@ function CompleteWords({ output, state, now }: { output: OutputInfo; state: Outp
       </span>
     );
   }
-  if (output.state === 'growing') return <span>{count(state.lines, 'line')} so far</span>;
+  if (output.state === 'growing') return <span>{count(state.knownLines, 'line')} so far</span>;
   if (output.state === 'partial')
     return (
       <span className="hue-amber">

@@ -87,6 +87,11 @@ export class OutputModel {
     this.#totalLines = Math.max(this.#totalLines, lines);
   }
 
+  /** How many lines are known to be there, loaded or not. */
+  get knownLines(): number {
+    return Math.max(this.#totalLines, this.main.lines, this.#ahead?.lines ?? 0);
+  }
+
   /** Shows a place that the main store has not come to. */
   showAhead(store: LineStore): void {
     if (store.lines > this.main.lines) this.#ahead = store;

@@ -1,8 +1,5 @@
 import type { OutputGap } from '@skep/protocol';
 import { size } from '../words.js';
 
-/** What is missing at a place of the output, and why. */
-export const gapWords = ({ firstLine, why, cut }: OutputGap): string =>
-  cut
-    ? `${size(cut.bytes)} left out: beyond maxOutput of ${size(cut.limit)}`
-    : `what came after line ${firstLine.toLocaleString()} is missing: ${why}`;
+/** What a place says at which something is missing; the drone's own line says it where it left that out, but not how much it is for people. */
+export const gapWords = ({ why, cut }: OutputGap): string => (cut ? `${size(cut.bytes)} left out` : `missing here: ${why}`);

@@ -14,6 +14,7 @@ const blank: OutputState = {
   isSearching: false,
   errors: 0,
   lines: 0,
+  knownLines: 0,
   rows: 0,
   load: 'waiting',
 };

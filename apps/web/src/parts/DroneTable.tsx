@@ -23,7 +23,7 @@ export function DroneTable(props: { drones: readonly DroneSummary[]; order: Dron
   const orderOf = (column: DroneColumn) =>
     order.column === column ? (order.isDescending ? ('descending' as const) : ('ascending' as const)) : undefined;
   return (
-    <table className="table jobs is-compact" aria-label="Drones">
+    <table className="table drones" aria-label="Drones">
       <thead>
         <tr>
           {columns.map(([column, words]) => (

@@ -83,7 +83,7 @@ describe('where output is missing', () => {
     ['between lines', [gap(2, 1)], ['$ npm ci', '1 a', '- lost', '2 b', '3 rest', '$ make', '3  of it', '4 c', '5 d']],
     ['within a line, below it', [gap(3, 1)], ['$ npm ci', '1 a', '2 b', '- lost', '3 rest', '$ make', '3  of it', '4 c', '5 d']],
     ['where a command has ended', [gap(8, 2)], ['$ npm ci', '1 a', '2 b', '3 rest', '- lost', '$ make', '3  of it', '4 c', '5 d']],
-    ['at the very end', [gap(19, 4)], ['$ npm ci', '1 a', '2 b', '3 rest', '$ make', '3  of it', '4 c', '5 d', '- lost']],
+    ['at the very end', [gap(18, 4)], ['$ npm ci', '1 a', '2 b', '3 rest', '$ make', '3  of it', '4 c', '5 d', '- lost']],
     ['before all', [gap(0, 0)], ['- lost', '$ npm ci', '1 a', '2 b', '3 rest', '$ make', '3  of it', '4 c', '5 d']],
     ['twice', [gap(2, 1, 'x'), gap(4, 2, 'y')], ['$ npm ci', '1 a', '- x', '2 b', '- y', '3 rest', '$ make', '3  of it', '4 c', '5 d']],
     ['behind what has come so far', [gap(99, 9)], ['$ npm ci', '1 a', '2 b', '3 rest', '$ make', '3  of it', '4 c', '5 d']],

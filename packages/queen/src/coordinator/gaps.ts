@@ -17,5 +17,9 @@ export function noteGap(record: AttemptRecord, why: string, cut?: OutputGap['cut
 export function cutWords({ gaps }: AttemptRecord): string | null {
   const cuts = (gaps ?? []).flatMap(({ cut }) => cut ?? []);
   const [first] = cuts;
-  return first ? `${cuts.reduce((sum, { bytes }) => sum + bytes, 0)} bytes were left out, beyond maxOutput of ${first.limit}` : null;
+  if (!first) return null;
+  const bytes = cuts.reduce((sum, cut) => sum + cut.bytes, 0);
+  return `${counted(bytes)} bytes were left out, beyond maxOutput of ${counted(first.limit)} bytes`;
 }
+
+const counted = (value: number): string => value.toLocaleString('en');
