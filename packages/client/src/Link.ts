@@ -25,7 +25,11 @@ const gathered: ReadonlySet<string> = new Set(['queue:new']);
 const reserved: ReadonlySet<string> = new Set(['connect', 'connect_error', 'disconnect', 'many']);
 
 /** Calls at the end of this turn. Browsers have no such thing, and ask few questions at once. */
-const soon: (call: () => void) => void = typeof setImmediate === 'function' ? (call) => void setImmediate(call) : queueMicrotask;
+const soon = (call: () => void): void => {
+  if (typeof setImmediate === 'function') setImmediate(call);
+  // Called by its name: as a method of anything else browsers refuse it.
+  else queueMicrotask(call);
+};
 
 /** One connection to the queen, opened when it is first needed and taken up again whenever it is lost. */
 export class Link {
