@@ -1,4 +1,4 @@
-import { type JobInfo, type JobWhy, titleOf } from '@skep/protocol';
+import { cellWords, type JobInfo, type JobWhy, titleOf } from '@skep/protocol';
 import { useQueryClient } from '@tanstack/react-query';
 import { useCallback } from 'react';
 import { Link } from 'wouter';
@@ -8,6 +8,7 @@ import { useLive } from '../feed/useLive.js';
 import { lookOf, lookOfOutcome, runningLook } from '../looks.js';
 import { OutputView } from '../output/OutputView.js';
 import { useOutput } from '../output/useOutput.js';
+import { Children } from '../parts/Children.js';
 import { JobButtons } from '../parts/JobButtons.js';
 import { JobSide } from '../parts/JobSide.js';
 import { jobPath, projectPath, shortId } from '../parts/jobActions.js';
@@ -24,7 +25,7 @@ import { expectedWords, sentence, span } from '../words.js';
 export function JobPage({ id, attempt }: { id: string; attempt?: number }) {
   const { data: job, error, isPending, refetch } = useJob(id);
   const look = job && lookOf(job);
-  const title = job ? titleOf(job.data) : shortId(id);
+  const title = job ? `${titleOf(job.data)}${job.cell ? ` (${cellWords(job.cell)})` : ''}` : shortId(id);
   useTitle(look ? `${look.sign} ${title}` : title, look?.favicon);
   if (error && !job)
     return (
@@ -91,6 +92,12 @@ function LoadedJob({ job, title, attempt: wanted }: { job: JobInfo; title: strin
             · repeats <Link href={jobPath(job.data.retryOf)}>{shortId(job.data.retryOf)}</Link>
           </>
         )}
+        {job.parent !== undefined && (
+          <>
+            {' '}
+            · {job.cell?.build === undefined ? 'a cell' : 'a build'} of <Link href={jobPath(job.parent)}>{shortId(job.parent)}</Link>
+          </>
+        )}
         {' · '}
         <span className="faint id">{job.id}</span>
       </p>
@@ -101,12 +108,17 @@ function LoadedJob({ job, title, attempt: wanted }: { job: JobInfo; title: strin
       )}
       {job.confirmed === false && <p className="failed">The drone did not confirm that its processes are gone.</p>}
       {job.attempts.length > 1 && <Attempts job={job} shown={attempt?.attempt} />}
-      {job.waiting && <WhyWaiting waiting={job.waiting} why={why} />}
+      {job.waiting && !job.children && <WhyWaiting waiting={job.waiting} why={why} />}
+      {job.children && <Children job={job} family={job.children} />}
       {attempt && <Timeline job={job} attempt={attempt} output={output} />}
       <TaskValues job={job} events={output.events} />
       {wanted !== undefined && !attempt && <p className="failed">This job has no attempt {wanted}.</p>}
       <div className="job-body">
-        {attempt ? <OutputView key={attempt.attempt} job={job} attempt={attempt} output={output} /> : <NoAttempt job={job} />}
+        {attempt ? (
+          <OutputView key={attempt.attempt} job={job} attempt={attempt} output={output} />
+        ) : (
+          !job.children && <NoAttempt job={job} />
+        )}
         <JobSide job={job} attempt={attempt} events={output.events} />
       </div>
     </>

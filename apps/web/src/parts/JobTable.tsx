@@ -1,10 +1,10 @@
-import type { JobSummary, JobsSort } from '@skep/protocol';
+import { cellWords, type JobSummary, type JobsSort } from '@skep/protocol';
 import { useRef, useState } from 'react';
 import { Link } from 'wouter';
 import { useFeed, useQueue } from '../feed/useFeed.js';
 import { startedHere } from '../feed/watching.js';
 import { useKeys } from '../keys.js';
-import { waitingWords } from '../waitingWords.js';
+import { childrenWords, waitingWords } from '../waitingWords.js';
 import { count } from '../words.js';
 import { Confirm } from './Dialog.js';
 import { cancelJob, jobPath, retryJob, shortId, withEach } from './jobActions.js';
@@ -167,14 +167,14 @@ export function JobTable({
               </td>
               <td className="job-cell">
                 <Link href={jobPath(job.id)} className="job-link">
-                  <span className="title">{job.title}</span>
+                  <span className="title">{job.cell ? `${job.title} (${cellWords(job.cell)})` : job.title}</span>
                 </Link>
                 <span className="job-note">
                   <span className="id">{shortId(job.id)}</span>
                   {job.branch !== undefined && ` · ${job.branch}`}
                   {job.attempt > 1 && ` · attempt ${job.attempt}`}
                   {job.priority !== 0 && ` · priority ${job.priority}`}
-                  {job.waiting && ` · ${waitingWords(job.waiting)}`}
+                  {job.children ? ` · ${childrenWords(job.children)}` : job.waiting && ` · ${waitingWords(job.waiting)}`}
                 </span>
               </td>
               {!isCompact && <td data-label="Project">{job.project ?? <span className="faint">–</span>}</td>}

@@ -27,6 +27,9 @@ describeInBrowser('the pages', () => {
     ids.passed = await submit(fleet.url, { project: 'web', phases: { test: ['seq 1 100'] } });
     ids.task = await submit(fleet.url, { job_type: 'ping', data: { hello: 'bees' } });
     await Promise.all([done(fleet.url, ids.failed), done(fleet.url, ids.passed), done(fleet.url, ids.task)]);
+    ids.parent = await submit(fleet.url, { id: 'fan-out', matrix: { gpu: ['a100', 'h100'] }, phases: { test: ['train'] } });
+    await fetch(`${fleet.url}/api/jobs/fan-out~a100/cancel`, { method: 'POST', body: '{"reason":"no need"}' });
+    await fetch(`${fleet.url}/api/jobs/fan-out/cancel`, { method: 'POST' });
     ids.running = await submit(fleet.url, { phases: { test: ['while :; do date; sleep 0.2; done'] } });
     await running(fleet.url, ids.running);
     ids.second = await submit(fleet.url, { phases: { test: ['sleep 600'] } });
@@ -46,6 +49,8 @@ describeInBrowser('the pages', () => {
     ['no job', '/jobs?project=none'],
     ['failed', `/jobs/${ids.failed}`],
     ['task', `/jobs/${ids.task}`],
+    ['parent', `/jobs/${ids.parent}`],
+    ['cell', `/jobs/${ids.parent}~a100`],
     ['running', `/jobs/${ids.running}`],
     ['queued', `/jobs/${ids.queued}`],
     ['blocked', `/jobs/${ids.blocked}`],
@@ -73,6 +78,18 @@ describeInBrowser('the pages', () => {
     }
     await page.context().close();
   }, 90_000);
+
+  test('a parent shows its cells, and a cell of which job it is one', async () => {
+    const page = await browser.open(`${fleet.url}/jobs/${ids.parent}`);
+    const cells = page.getByRole('table', { name: 'Cells of this job' });
+    await cells.getByRole('link', { name: 'train (gpu a100)' }).click();
+    await page.getByRole('heading', { name: 'train (gpu a100)' }).waitFor();
+    await page.getByText('no need').waitFor();
+    await page.getByRole('link', { name: 'fan-out', exact: true }).click();
+    await cells.getByRole('link', { name: 'train (gpu h100)' }).waitFor();
+    expect(await page.getByText('No output yet').count()).toBe(0);
+    await page.context().close();
+  }, 30_000);
 
   test('a job is submitted, followed, cancelled and retried by keyboard alone', async () => {
     const page = await browser.open(fleet.url);
