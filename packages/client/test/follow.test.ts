@@ -134,7 +134,11 @@ describe('following a job', () => {
     using skep = client(queen.url);
     const drone = await queen.drone();
     const [broken, whole] = [await skep.submit({}), await skep.submit({})];
-    drone.perform(await drone.job(), lines(5));
+    // More than the queen keeps in memory.
+    drone.perform(
+      await drone.job(),
+      Array.from({ length: 40 }, () => 'x'.repeat(60_000)),
+    );
     const second = await drone.job();
     await all(skep.follow(broken.id));
     breakEvents(queen.dataDir, 1);

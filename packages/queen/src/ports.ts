@@ -55,8 +55,8 @@ export interface JobDesk {
   /** Why a job waits; null if it does not. */
   waiting(id: string): Waiting | null;
   /**
-   * What was told last of a job that is not done, with the cursor of its newest event, which may still be on its way to the
-   * store; undefined if nothing was told, and the store knows.
+   * What was told last of a job that is not done, with the cursor after the newest event that was told; undefined if nothing was
+   * told, and the store knows.
    */
   told(id: string): JobSummary | undefined;
   /** How long a job that runs usually takes on its drone; undefined where that is unknown. */

@@ -68,12 +68,15 @@ export class Reader {
       cursor: this.#cursor,
       frames: true,
       store: queen.store,
+      recent: queen.recent,
       hub: queen.hub,
       onEnd: (error) => {
         if (error !== undefined && isSame()) this.cut();
       },
     });
     this.#watch = watch;
+    const told = queen.coordinator.told(this.jobId) ?? queen.recent.done(this.jobId);
+    if (told) return watch.begin(told);
     const record = await queen.store.job(this.jobId);
     if (!isSame()) return;
     if (!record) {

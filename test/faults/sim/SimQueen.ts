@@ -4,6 +4,7 @@ import { Coordinator, type CoordinatorOptions } from '../../../packages/queen/sr
 import { checkGreeting, type DroneSession, DroneSessions } from '../../../packages/queen/src/gateway/DroneSessions.js';
 import { Hub } from '../../../packages/queen/src/gateway/Hub.js';
 import { hearMany, togetherTo } from '../../../packages/queen/src/gateway/many.js';
+import { Recent } from '../../../packages/queen/src/gateway/Recent.js';
 import type { Announcer } from '../../../packages/queen/src/ports.js';
 import type { Line } from './Line.js';
 import { SimStore } from './SimStore.js';
@@ -20,6 +21,7 @@ export class SimQueen implements Announcer {
   readonly coordinator: Coordinator;
   readonly store: SimStore;
   readonly hub = new Hub();
+  readonly recent: Recent;
   /** Whether it takes connections. */
   isListening = false;
   isAlive = true;
@@ -35,6 +37,7 @@ export class SimQueen implements Announcer {
   constructor(world: World) {
     this.#world = world;
     const { time } = world;
+    this.recent = new Recent(() => time.now);
     this.store = new SimStore(world.disk, time);
     const clock = {
       now: world.queenNow,
@@ -122,10 +125,12 @@ export class SimQueen implements Announcer {
   }
 
   eventsAdded(jobId: string, run: EventRun): void {
+    this.recent.heard(jobId, run);
     this.hub.tell(jobId, { run });
   }
 
   jobChanged(summary: JobSummary): void {
+    this.recent.changed(summary);
     this.hub.tell(summary.id, { summary });
   }
 

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
-import { createServer } from 'node:net';
+import { connect, createServer } from 'node:net';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import type { LinkListener } from '../../src/supervisor/Link.js';
 import { QueenLink } from '../../src/supervisor/QueenLink.js';
@@ -93,4 +93,25 @@ test.each([
   expect(answers.at(-1)).toEqual({ cursor: 100 });
   expect(queen.of('j').output().toString()).toBe(Array.from({ length: 100 }, (_, n) => String(n)).join(''));
   expect(queen.together).toEqual(together);
+});
+
+test('what is said within one machine is not masked', async () => {
+  const said: Buffer[] = [];
+  const between = createServer((socket) => {
+    const beyond = connect(Number(new URL(queen.url).port), '127.0.0.1');
+    for (const end of [socket, beyond]) end.on('error', () => {});
+    socket
+      .on('data', (data) => said.push(data))
+      .pipe(beyond)
+      .pipe(socket);
+  }).listen(0, '127.0.0.1');
+  await once(between, 'listening');
+  open(`http://127.0.0.1:${(between.address() as AddressInfo).port}`);
+  await until(() => told.length === 1, 'the connection');
+  link.info({ speed: 1, capacity: 1, name: 'as it is' });
+  await until(() => queen.infos.length === 1, 'the word');
+  expect(queen.infos[0]).toMatchObject({ name: 'as it is' });
+  expect(Buffer.concat(said).includes('as it is')).toBe(true);
+  link.close();
+  between.close();
 });

@@ -260,7 +260,7 @@ export class Coordinator implements Core, Coordination {
 
   told(id: string): JobSummary | undefined {
     const job = this.jobs.get(id);
-    return job?.told && { ...job.told, cursor: job.record.cursor };
+    return job?.told && { ...job.told, cursor: job.toldCursor };
   }
 
   usual(id: string): Usual | undefined {

@@ -36,6 +36,8 @@ export class LiveJob {
   result: unknown = null;
   /** What watchers were told last, so what is durable. */
   told: JobSummary | undefined;
+  /** The cursor after the newest event that watchers were told. */
+  toldCursor: number;
   /** The jobs that it waits for. */
   readonly pending = new Set<string>();
   /** Unix ms: since when it waits for nothing but a drone, or will do when `pending` is empty. */
@@ -49,6 +51,7 @@ export class LiveJob {
     readonly order: number,
   ) {
     this.readyAt = record.queuedAt;
+    this.toldCursor = record.cursor;
   }
 
   get id(): string {

@@ -134,6 +134,7 @@ function addEvents(core: Core, decision: Decision, { job, attempt }: Held, event
   decision.saveJob(job);
   decision.tell(() => {
     core.meter.eventsStored(stored.length, record.outputBytes - bytesBefore);
+    job.toldCursor = cursor + stored.length;
     core.announcer.eventsAdded(job.id, { attempt: record.attempt, cursor, events: stored });
   });
   for (const { name, args } of stored) {

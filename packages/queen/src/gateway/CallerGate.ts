@@ -20,6 +20,7 @@ import type { Hub } from './Hub.js';
 import { type Ack, listen } from './listen.js';
 import { offerMany, takesMany } from './many.js';
 import { Outlet } from './Outlet.js';
+import type { Recent } from './Recent.js';
 import { Unread } from './Unread.js';
 import { Watch } from './Watch.js';
 
@@ -35,6 +36,7 @@ export interface CallerGateOptions {
   reader: Pick<JobReader, 'info' | 'summary'>;
   store: Pick<Store, 'events'>;
   hub: Hub;
+  recent: Recent;
   maxEventRate: number;
   maxWatches: number;
   onRefused: (name: string) => void;
@@ -171,7 +173,7 @@ export class CallerGate {
   }
 
   async #watch(caller: Caller, jobId: string, { cursor = 0, frames = false }: WatchOptions, ack: Ack): Promise<unknown> {
-    const { desk, hub, store, reader, maxWatches, log } = this.#options;
+    const { desk, hub, recent, store, reader, maxWatches, log } = this.#options;
     const { socket, outlet, watches } = caller;
     this.#unwatch(caller, jobId);
     if (watches.size >= maxWatches)
@@ -183,11 +185,11 @@ export class CallerGate {
       socket.emit('error:invalid', 'job:watch', new SkepError('STORE_FAILED', `Job ${jobId} could not be read`).toBody(), jobId);
     };
     // Listening begins before the first look, so that nothing falls between the two.
-    const watch = new Watch({ socket, outlet, jobId, cursor, frames, store, hub, onEnd });
+    const watch = new Watch({ socket, outlet, jobId, cursor, frames, store, recent, hub, onEnd });
     watches.set(jobId, watch);
     let summary: JobSummary;
     try {
-      summary = desk.told(jobId) ?? (await reader.summary(jobId));
+      summary = desk.told(jobId) ?? recent.done(jobId) ?? (await reader.summary(jobId));
     } catch (error) {
       this.#unwatch(caller, jobId);
       throw error;

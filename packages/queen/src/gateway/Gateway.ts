@@ -17,6 +17,7 @@ import { gatherWrites } from './gatherWrites.js';
 import type { Hub } from './Hub.js';
 import { JobNews } from './JobNews.js';
 import type { LocalHooks } from './LocalHooks.js';
+import { Recent } from './Recent.js';
 
 /** What the gateway measures; the metrics of the queen implement it. */
 export interface GatewayMeter {
@@ -53,6 +54,7 @@ const LINES_MS = 1000;
 
 /** What the coordinator says, passed on: to drones, to whoever watches a job, to those who watch the queue, and within the process. */
 export class Gateway implements Announcer {
+  readonly #recent = new Recent();
   readonly #droneNews = new DroneNews((summary) => this.#tellQueue('drone:changed', summary));
   readonly #jobNews = new JobNews((summary) => this.#tellQueue('job:summary', summary.id, summary));
   #gates: Gates | undefined;
@@ -67,7 +69,7 @@ export class Gateway implements Announcer {
 
   /** Opens the gates; only then can anybody speak to the queen. */
   open(options: GatewayOptions): void {
-    this.#gates = openGates(options);
+    this.#gates = openGates(options, this.#recent);
     this.#lineTimer = setInterval(() => this.#tellLines(options.coordination), LINES_MS).unref();
   }
 
@@ -88,6 +90,7 @@ export class Gateway implements Announcer {
   }
 
   eventsAdded(jobId: string, run: EventRun): void {
+    this.#recent.heard(jobId, run);
     this.hub.tell(jobId, { run });
     this.lines.heard(jobId, run);
     if (this.emitter.listenerCount('browser') === 0) return;
@@ -98,6 +101,7 @@ export class Gateway implements Announcer {
     const { id, status } = changed;
     if (status !== 'running') this.lines.forget(id);
     const summary = withLine(changed, this.lines.of(id));
+    this.#recent.changed(summary);
     this.hub.tell(id, { summary });
     this.#jobNews.changed(summary);
   }
@@ -167,7 +171,7 @@ interface Gates {
 }
 
 /** Opens the gates for drones and callers on a Socket.IO server. */
-function openGates({ io, coordination, reader, store, hub, access, limits, silenceMs, meter, log }: GatewayOptions): Gates {
+function openGates({ io, coordination, reader, store, hub, access, limits, silenceMs, meter, log }: GatewayOptions, recent: Recent): Gates {
   const { maxConnections, maxEventRate, maxWatches } = limits;
   const onRefused = (name: string): void => meter.invalidMessage(name);
   gatherWrites(io);
@@ -188,6 +192,17 @@ function openGates({ io, coordination, reader, store, hub, access, limits, silen
   }
   return {
     drones: new DroneGate({ namespace: droneSide, ear: coordination, maxEventRate, silenceMs, onRefused, log }),
-    callers: new CallerGate({ namespace: callerSide, desk: coordination, reader, store, hub, maxEventRate, maxWatches, onRefused, log }),
+    callers: new CallerGate({
+      namespace: callerSide,
+      desk: coordination,
+      reader,
+      store,
+      hub,
+      recent,
+      maxEventRate,
+      maxWatches,
+      onRefused,
+      log,
+    }),
   };
 }

@@ -4,6 +4,7 @@ import type { Socket } from 'socket.io';
 import { plainArgs, toFrames, weightOf } from './eventArgs.js';
 import type { Hub, News } from './Hub.js';
 import type { Outlet } from './Outlet.js';
+import type { Recent } from './Recent.js';
 
 /** How much is read from the store at once. */
 const PAGE_BYTES = 128 * 1024;
@@ -17,6 +18,7 @@ export interface WatchOptions {
   cursor: number;
   frames: boolean;
   store: Pick<Store, 'events'>;
+  recent: Pick<Recent, 'from'>;
   hub: Hub;
   /** Called once when the watch is over: the job is done and all was sent, or the store failed. */
   onEnd: (error?: unknown) => void;
@@ -24,8 +26,8 @@ export interface WatchOptions {
 
 /**
  * Sends one watcher every event of a job from its cursor on, in order, and the job's summary whenever it changes. What is
- * new is passed on as it comes while the watcher keeps up; a slow one is served from the store when it reads again, so it
- * costs no more memory than its window.
+ * new is passed on as it comes while the watcher keeps up; a slow one is served when it reads again, of what all watchers have in
+ * common in memory or else from the store, so it costs no more memory than its window.
  */
 export class Watch {
   readonly #options: WatchOptions;
@@ -98,7 +100,8 @@ export class Watch {
         await this.#ready();
         if (this.#isStopped) return;
         this.#hasNews = false;
-        const run = await this.#options.store.events(this.#options.jobId, this.#cursor, PAGE_BYTES);
+        const { jobId, recent, store } = this.#options;
+        const run = recent.from(jobId, this.#cursor) ?? (await store.events(jobId, this.#cursor, PAGE_BYTES));
         // Nothing yet: what is on its way to the store will be heard of, if it was not while this was read.
         if (run.events.length === 0 && !this.#hasNews) break;
         this.#send(run);

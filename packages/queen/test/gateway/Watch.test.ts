@@ -53,6 +53,7 @@ test('what becomes durable while the store is read for it is sent, and then the 
           return found;
         },
       },
+      recent: { from: () => undefined },
       hub,
       onEnd: () => resolve(),
     });
