@@ -56,6 +56,14 @@ export class Caller {
     );
   }
 
+  drop(platform: string, isDropped: boolean): void {
+    this.world.trace.note('caller', isDropped ? 'drops' : 'restores', platform);
+    this.#until(
+      ({ platformDesk }) => (isDropped ? platformDesk.drop(platform, 'by chance') : platformDesk.restore(platform)),
+      () => undefined,
+    );
+  }
+
   /** Asks until there is an answer. Questions and answers are lost now and then. */
   #until<T>(ask: (queen: NonNullable<World['queen']>['coordinator']) => Promise<T>, told: (answer: T) => void, final: string[] = []): void {
     const { world } = this;

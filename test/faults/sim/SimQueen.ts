@@ -1,4 +1,4 @@
-import { type DroneGreeting, type DroneSummary, type JobSummary, Limits, toSkepError } from '@skep/protocol';
+import { type DroneGreeting, type DroneSummary, type JobSummary, Limits, type Platform, toSkepError } from '@skep/protocol';
 import type { EventRun } from '@skep/store';
 import { Coordinator, type CoordinatorOptions } from '../../../packages/queen/src/coordinator/Coordinator.js';
 import { checkGreeting, type DroneSession, DroneSessions } from '../../../packages/queen/src/gateway/DroneSessions.js';
@@ -167,8 +167,8 @@ export class SimQueen implements Announcer {
     this.#world.fail(`schedule ${name} was removed, and there was none`);
   }
 
-  platformChanged(): void {
-    this.#world.fail('a platform has changed, and nobody asked for it');
+  platformChanged({ name, dropped }: Platform): void {
+    this.#world.trace.note('queen: platform', name, dropped ? 'is dropped' : 'is restored');
   }
 
   #log(): ReturnType<World['logOf']> {

@@ -2,6 +2,9 @@ import type { Cast } from './simulate.js';
 
 type Fault = (cast: Cast) => void;
 
+/** The platforms of drones, over which jobs fan out. */
+export const platforms = ['debian', 'freebsd'] as const;
+
 /** Everything that goes wrong, each as often as it stands here. */
 const faults: readonly Fault[] = [
   // The queen is killed, and comes back at once or long after.
@@ -69,6 +72,11 @@ const faults: readonly Fault[] = [
     const { id } = world.chance.pick(drones);
     caller.drain(id, true);
     world.time.after(world.chance.spread(100, 60_000), () => caller.drain(id, false));
+  },
+  ({ world, caller }) => {
+    const platform = world.chance.pick(platforms);
+    caller.drop(platform, true);
+    world.time.after(world.chance.spread(100, 60_000), () => caller.drop(platform, false));
   },
   ({ world, readers }) => {
     for (const reader of readers) if (world.chance.is(0.5)) reader.cut();

@@ -5,7 +5,7 @@ import { Chance } from './Chance.js';
 import { type Info, PackedDrone } from './PackedDrone.js';
 import { PlainDrone } from './PlainDrone.js';
 import { Reader } from './Reader.js';
-import { scheduleFaults } from './scheduleFaults.js';
+import { platforms, scheduleFaults } from './scheduleFaults.js';
 import { World } from './World.js';
 
 /** So long after the last fault every job must be done, in virtual ms. */
@@ -98,6 +98,7 @@ function dronesOf(world: World): SimDrone[] {
     capacity: chance.int(1, 3),
     labels: { os: chance.pick(['linux', 'linux', 'mac']) },
     handlers: chance.is(0.6) ? ['resize'] : [],
+    platform: chance.pick(platforms),
   });
   const packed = Array.from({ length: chance.int(1, 3) }, (_, i) => new PackedDrone(world, infoOf(`packed-${i}`)));
   const plain = Array.from({ length: chance.int(0, 2) }, (_, i) => new PlainDrone(world, infoOf(`plain-${i}`), chance.is(0.6)));
@@ -114,7 +115,7 @@ function scheduleJobs({ world, caller, readers }: Cast, withinMs: number): void 
     time.after(submittedAt, () => caller.submit(job));
     if (chance.is(0.1)) time.after(submittedAt + chance.next() * 50, () => caller.submit(job));
     if (chance.is(0.2)) time.after(submittedAt + chance.spread(1, 60_000), () => caller.prioritize(job.id, chance.int(-1, 1)));
-    const ids = [job.id, ...(job.matrix ? [`${job.id}~linux`, `${job.id}~mac`] : [])];
+    const ids = [job.id, ...(job.matrix ? platforms.map((platform) => `${job.id}~${platform}`) : [])];
     if (chance.is(0.2)) time.after(submittedAt + chance.spread(1, 60_000), () => caller.cancel(chance.pick(ids)));
     if (chance.is(0.5)) time.after(submittedAt, () => readers.push(new Reader(world, job.id)));
   }
@@ -135,7 +136,7 @@ function jobOf(chance: Chance, id: string): Job & { id: string } {
       ...((isTask || isPicky || isFannedOut || isTwice || chance.is(0.1)) && { queue: chance.int(5, 300) }),
     },
     ...(chance.is(0.4) && { concurrency: { group: chance.pick(['a', 'b']), limit: chance.pick([1, 1, 1, 2]) } }),
-    ...(isFannedOut && { matrix: { os: ['linux', 'mac'] } }),
+    ...(isFannedOut && { matrix: { platform: [...platforms] } }),
     ...(isTwice && { reproducible: true }),
     ...(isPicky && { requires: { labels: { os: chance.pick(['linux', 'mac']) } } }),
     ...(chance.is(0.5) && { retry: { lost: chance.int(0, 3), failed: chance.int(0, 2), backoff: chance.spread(0.1, 20) } }),
@@ -156,10 +157,12 @@ function calm({ world, drones, caller }: Cast): void {
     world.network.release(drone.id);
     caller.drain(drone.id, false);
   }
+  for (const platform of platforms) caller.drop(platform, false);
   const care = (): void => {
     for (const drone of drones) drone.start();
-    // A wish to drain it may have been on its way longer than the wish to resume it.
+    // A wish to drain or drop may have been on its way longer than the wish to take it back.
     for (const { id, record } of world.queen?.coordinator.drones.values() ?? []) if (record.drainReason !== null) caller.drain(id, false);
+    for (const platform of world.queen?.coordinator.platforms.keys() ?? []) caller.drop(platform, false);
     world.startQueen();
     world.time.after(CARE_MS, care);
   };

@@ -5,7 +5,7 @@ import type { DroneSummary, JobSummary } from '@skep/protocol';
 const MAX_JOBS = 5000;
 const PAGE_JOBS = 500;
 
-/** All drones and all jobs that are not done, kept as they are by what the queen tells. */
+/** All drones and all jobs that are not done, without parents, whose children do their work: kept as they are by what the queen tells. */
 export class Fleet {
   readonly #client: SkepClient;
   readonly #changed: () => void;
@@ -58,7 +58,7 @@ export class Fleet {
     // Begun anew meanwhile: that reading knows more.
     if (this.#told !== told) return;
     this.#drones = new Map(drones.map((drone) => [drone.id, drone]));
-    this.#jobs = new Map(jobs.map((job) => [job.id, job]));
+    this.#jobs = new Map(jobs.flatMap((job) => (job.children ? [] : [[job.id, job]])));
     this.#hasAll = before === null;
     this.#told = undefined;
     this.#isLive = true;
@@ -88,7 +88,7 @@ export class Fleet {
     else if (change.type === 'drone-died') this.#died(change.id);
     else if (change.type === 'drone-forgotten') this.#drones.delete(change.id);
     else if (change.type === 'job' && change.summary.status === 'done') this.#jobs.delete(change.summary.id);
-    else if (change.type === 'job') this.#jobs.set(change.summary.id, change.summary);
+    else if (change.type === 'job' && !change.summary.children) this.#jobs.set(change.summary.id, change.summary);
   }
 
   /** What it is now is told with it, unless it is gone for good. */

@@ -1,4 +1,4 @@
-import type { DroneSummary, JobSummary } from '@skep/protocol';
+import { cellWords, type DroneSummary, type JobSummary } from '@skep/protocol';
 import type { Colour, Paint } from '../print/paint.js';
 import { droneColours, spanWords, statusColour, statusWords } from '../print/words.js';
 import { columnsOf, fitted } from './cells.js';
@@ -92,7 +92,7 @@ function jobRow(job: JobSummary, now: number): Row {
   return [
     { text: job.status, colour: statusColour(job) },
     job.id,
-    job.title,
+    job.cell ? `${job.title} (${cellWords(job.cell)})` : job.title,
     job.status === 'queued' ? '' : (job.drone ?? ''),
     spanWords(Math.max(0, now - job.queued)),
     job.usual && ranMs !== undefined ? progress(ranMs, job.usual.likely) : ranMs === undefined ? '' : spanWords(ranMs),

@@ -10,7 +10,7 @@ export interface FeedState {
   /** How often the connection was there again after it was lost. */
   returns: number;
   drones: ReadonlyMap<string, DroneSummary>;
-  /** All jobs that are not done, by id; `activeIsPart` if there are more than are kept. */
+  /** All jobs that are not done, without parents, whose children do their work, by id; `activeIsPart` if there are more than are kept. */
   active: ReadonlyMap<string, JobSummary>;
   activeIsPart: boolean;
   /** Whether drones and jobs were read at all. */
@@ -125,7 +125,7 @@ export class Feed {
       this.#heard = undefined;
       this.#takeDrones(drones);
       this.#active.clear();
-      for (const job of page.jobs) this.#active.set(job.id, job);
+      for (const job of page.jobs) if (!job.children) this.#active.set(job.id, job);
       // What was said meanwhile is newer than what was read.
       for (const change of heard) this.#take(change);
       const { version: first, returns, connection } = this.#state;
@@ -174,6 +174,7 @@ export class Feed {
   }
 
   #takeJob(summary: JobSummary): void {
+    if (summary.children) return;
     if (summary.status === 'done') this.#active.delete(summary.id);
     else if (this.#active.has(summary.id) || this.#active.size < MAX_ACTIVE) this.#active.set(summary.id, summary);
   }

@@ -58,7 +58,7 @@ describe('a job is beyond', () => {
   });
 });
 
-test('a queen removes what is beyond when it starts, with its output; what others wait for stays', async () => {
+test('a queen removes what is beyond when it starts, with its output and its children; what others wait for stays', async () => {
   const dataDir = await mkdtemp(join(tmpdir(), 'skep-retention-'));
   const options = { dataDir, port: 0 };
   let queen = new Queen(options);
@@ -67,7 +67,7 @@ test('a queen removes what is beyond when it starts, with its output; what other
   const get = async <T>(path: string) => (await (await fetch(`${url}${path}`)).json()) as T;
   const drone = io(`${url}/drone`, { transports: ['websocket'], forceNew: true });
   try {
-    drone.on('drone:query-info', () => drone.emit('drone:info', { speed: 1, capacity: 1, id: 'd', name: 'd' }));
+    drone.on('drone:query-info', () => drone.emit('drone:info', { speed: 1, capacity: 1, id: 'd', name: 'd', labels: { n: '1' } }));
     drone.on('queue:new', ({ id }: { id: string }) => {
       drone.emit('job:started', id, Date.now());
       drone.emit('job:stdout', id, `output of ${id}\n`);
@@ -75,20 +75,20 @@ test('a queen removes what is beyond when it starts, with its output; what other
     });
     const isDone = async (id: string) => (await get<{ status: string }>(`/api/jobs/${id}`)).status === 'done';
     for (const id of ['a', 'b', 'c', 'd']) {
-      await post({ id });
+      await post(id < 'c' ? { id, matrix: { n: [1] } } : { id });
       while (!(await isDone(id))) await new Promise((resolve) => setTimeout(resolve, 5));
     }
     // For ever: no drone has this label.
-    await post({ id: 'waits', after: ['a'], requires: { labels: { no: 'where' } } });
+    await post({ id: 'waits', after: ['a~1'], requires: { labels: { no: 'where' } } });
     drone.disconnect();
     await queen.close();
     queen = new Queen({ ...options, retention: { passed: { jobs: 2 } } });
     ({ url } = await queen.listen());
     const ids = async () => (await get<JobsPage>('/api/jobs')).jobs.map(({ id }) => id);
     while ((await ids()).includes('b')) await new Promise((resolve) => setTimeout(resolve, 5));
-    expect(await ids()).toEqual(['waits', 'd', 'c', 'a']);
-    expect((await fetch(`${url}/api/jobs/b/output`)).status).toBe(404);
-    expect(await (await fetch(`${url}/api/jobs/a/output`)).text()).toBe('output of a\n');
+    expect(await ids()).toEqual(['waits', 'd', 'c', 'a~1', 'a']);
+    expect((await fetch(`${url}/api/jobs/b~1/output`)).status).toBe(404);
+    expect(await (await fetch(`${url}/api/jobs/a~1/output`)).text()).toBe('output of a~1\n');
     expect(await get<RetentionAnswer>('/api/retention')).toMatchObject({ retention: { passed: { jobs: 2 } }, jobs: [], count: 0 });
     expect(await (await post({ id: 'b' })).json()).toEqual({ id: 'b' });
   } finally {
