@@ -11,6 +11,8 @@ export interface Draft {
   branch: string;
   timeoutMinutes: string;
   priority: string;
+  /** As JSON. */
+  matrix: string;
 }
 
 export const emptyDraft: Draft = {
@@ -23,7 +25,11 @@ export const emptyDraft: Draft = {
   branch: '',
   timeoutMinutes: '',
   priority: '',
+  matrix: '',
 };
+
+/** What the field of the matrix is called. */
+export const matrixLabel = 'Matrix, as JSON: once for each cell, such as {"platform": ["debian-12", "freebsd-14"]}';
 
 export type DraftProblems = Partial<Record<keyof Draft, string>>;
 
@@ -44,10 +50,19 @@ export function jobOf(draft: Draft): { job: Job } | { problems: DraftProblems } 
     if (!/^-?\d+(\.\d+)?$/.test(text)) problems[field] = `“${text}” is not a number`;
     return Number(text);
   };
+  const json = (field: 'matrix'): unknown => {
+    try {
+      return draft[field].trim() === '' ? undefined : JSON.parse(draft[field]);
+    } catch {
+      problems[field] = 'This is no JSON';
+      return undefined;
+    }
+  };
   const commands = linesOf(draft.commands);
   if (commands.length === 0) problems.commands = 'Give at least one command';
   const [labels, env, secrets] = [pairs('labels'), pairs('env'), pairs('secrets')];
   const [minutes, priority] = [number('timeoutMinutes'), number('priority')];
+  const matrix = json('matrix');
   const text = (field: 'project' | 'repo' | 'branch'): string | undefined => draft[field].trim() || undefined;
   const [project, repo, branch] = [text('project'), text('repo'), text('branch')];
   if (branch !== undefined && repo === undefined) problems.repo = 'A branch needs a repository';
@@ -61,6 +76,7 @@ export function jobOf(draft: Draft): { job: Job } | { problems: DraftProblems } 
     ...(labels && { requires: { labels } }),
     ...(priority !== undefined && { priority }),
     ...(minutes !== undefined && { timeout: { job: minutes * 60 } }),
+    ...(matrix !== undefined && { matrix }),
   });
   if (Object.keys(problems).length > 0) return { problems };
   if (parsed.success) return { job: parsed.data };
@@ -85,6 +101,7 @@ export function draftOf(job: Job): Draft | undefined {
     'requires',
     'priority',
     'timeout',
+    'matrix',
   ]);
   const isSimple =
     jobTypeOf(job) === 'TEST' &&
@@ -108,6 +125,7 @@ export function draftOf(job: Job): Draft | undefined {
     branch: typeof job.ref?.branch === 'string' ? job.ref.branch : '',
     timeoutMinutes: job.timeout?.job === undefined ? '' : String(job.timeout.job / 60),
     priority: job.priority === undefined ? '' : String(job.priority),
+    matrix: job.matrix === undefined ? '' : JSON.stringify(job.matrix),
   };
 }
 
@@ -134,5 +152,6 @@ function fieldOf([first]: readonly PropertyKey[]): keyof Draft {
   if (first === 'requires') return 'labels';
   if (first === 'timeout') return 'timeoutMinutes';
   if (first === 'ref') return 'branch';
+  if (first === 'matrix') return first;
   return first === 'project' || first === 'env' || first === 'secrets' || first === 'repo' || first === 'priority' ? first : 'commands';
 }

@@ -1,4 +1,4 @@
-import { type Children, Standing, type Waiting } from '@skep/protocol';
+import type { Waiting } from '@skep/protocol';
 import { clockTime, ordinal } from './words.js';
 
 /** Why a job waits, in a few words. */
@@ -22,10 +22,6 @@ export function waitingWords(waiting: Waiting): string {
       return waiting.count === 1 ? `waits for job ${waiting.jobs[0]}` : `waits for ${waiting.count} other jobs`;
   }
 }
-
-/** How the children of a parent stand: `1 running, 2 passed`. */
-export const childrenWords = ({ standings }: Children): string =>
-  Standing.options.flatMap((standing) => (standings[standing] ? [`${standings[standing]} ${standing}`] : [])).join(', ');
 
 const requirementWords = (which: string): string =>
   which

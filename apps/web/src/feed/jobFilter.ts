@@ -20,7 +20,9 @@ export function filterIn(search: URLSearchParams): JobsFilter {
   const status = show === 'active' ? 'active' : JobStatus.safeParse(show).data;
   const outcome = Outcome.safeParse(show).data;
   const [project, drone] = [search.get('project'), search.get('drone')];
-  return { ...(status && { status }), ...(outcome && { outcome }), ...(project && { project }), ...(drone && { drone }) };
+  // What a drone ran are the children of a parent, and never the parent.
+  const own = drone ? { drone } : { parent: 'none' as const };
+  return { ...(status && { status }), ...(outcome && { outcome }), ...(project && { project }), ...own };
 }
 
 /** The address of a filter. */

@@ -13,6 +13,7 @@ import { useRowFocus } from '../parts/useRowFocus.js';
 import { useTitle } from '../parts/useTitle.js';
 import { size } from '../words.js';
 import '../styles/artifacts.css';
+import '../styles/more.css';
 
 type Filter = Omit<ArtifactSearch, 'before' | 'limit'>;
 type Found = ArtifactPage['artifacts'][number];

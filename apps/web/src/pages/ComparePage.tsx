@@ -10,6 +10,7 @@ import { useFeed } from '../feed/useFeed.js';
 import { Failed, Skeleton } from '../parts/States.js';
 import { useTitle } from '../parts/useTitle.js';
 import { span } from '../words.js';
+import '../styles/more.css';
 
 /** Two jobs side by side; of one alone, with the one before it of its project and branch. */
 export function ComparePage() {

@@ -10,11 +10,13 @@ import { DroneTable } from '../parts/DroneTable.js';
 import { dronePath, jobPath, shortId } from '../parts/jobActions.js';
 import { Labels } from '../parts/Labels.js';
 import { NotLoaded } from '../parts/NotLoaded.js';
+import { Platforms } from '../parts/Platforms.js';
 import { Slots } from '../parts/Slots.js';
 import { Empty } from '../parts/States.js';
 import { LookMark } from '../parts/Status.js';
 import { Ago, Took } from '../parts/Time.js';
 import { useTitle } from '../parts/useTitle.js';
+import '../styles/more.css';
 
 const SHOWN_JOBS = 4;
 
@@ -53,6 +55,7 @@ export function DronesPage() {
         <DroneTable drones={sorted} order={order} onSort={(column) => set('sort', nextOrder(order, column))} />
       )}
       {!isTable && <Cards drones={sorted} active={active} version={version} />}
+      {isLoaded && <Platforms />}
     </>
   );
 }

@@ -8,7 +8,7 @@ import { useLive } from '../feed/useLive.js';
 import { lookOf, lookOfOutcome, runningLook } from '../looks.js';
 import { OutputView } from '../output/OutputView.js';
 import { useOutput } from '../output/useOutput.js';
-import { Children } from '../parts/Children.js';
+import { ChildrenPanel } from '../parents/ChildrenPanel.js';
 import { JobButtons } from '../parts/JobButtons.js';
 import { JobSide } from '../parts/JobSide.js';
 import { jobPath, projectPath, shortId } from '../parts/jobActions.js';
@@ -20,6 +20,7 @@ import { Timeline } from '../parts/Timeline.js';
 import { useTitle } from '../parts/useTitle.js';
 import { WhyWaiting } from '../parts/WhyWaiting.js';
 import { expectedWords, sentence, span } from '../words.js';
+import '../styles/more.css';
 
 /** One job: how it stands, why, and its output. */
 export function JobPage({ id, attempt }: { id: string; attempt?: number }) {
@@ -109,15 +110,16 @@ function LoadedJob({ job, title, attempt: wanted }: { job: JobInfo; title: strin
       {job.confirmed === false && <p className="failed">The drone did not confirm that its processes are gone.</p>}
       {job.attempts.length > 1 && <Attempts job={job} shown={attempt?.attempt} />}
       {job.waiting && !job.children && <WhyWaiting waiting={job.waiting} why={why} />}
-      {job.children && <Children job={job} family={job.children} />}
       {attempt && <Timeline job={job} attempt={attempt} output={output} />}
       <TaskValues job={job} events={output.events} />
       {wanted !== undefined && !attempt && <p className="failed">This job has no attempt {wanted}.</p>}
       <div className="job-body">
-        {attempt ? (
+        {job.children ? (
+          <ChildrenPanel job={job} family={job.children} />
+        ) : attempt ? (
           <OutputView key={attempt.attempt} job={job} attempt={attempt} output={output} />
         ) : (
-          !job.children && <NoAttempt job={job} />
+          <NoAttempt job={job} />
         )}
         <JobSide job={job} attempt={attempt} events={output.events} />
       </div>

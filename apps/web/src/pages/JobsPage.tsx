@@ -1,7 +1,7 @@
 import { JobsSort } from '@skep/protocol';
 import { useEffect, useRef } from 'react';
 import { Link, useSearchParams } from 'wouter';
-import { filterIn } from '../feed/jobFilter.js';
+import { filterIn, searchOf } from '../feed/jobFilter.js';
 import { useJobs } from '../feed/queries.js';
 import { useKeys } from '../keys.js';
 import { Facets } from '../parts/Facets.js';
@@ -41,7 +41,7 @@ export function JobsPage() {
   };
   const isCompact = search.get('compact') === '1';
   const filter = filterIn(search);
-  const hasFilter = Object.keys(filter).length > 0;
+  const hasFilter = searchOf(filter).size > 0;
   const sort = JobsSort.safeParse(search.get('sort')).data ?? 'newest';
   const jobs = useJobs(filter, sort);
   useKeys({ f: () => first.current?.focus() });

@@ -2,7 +2,7 @@ import { Job, type Job as JobType, verdictsOf } from '@skep/protocol';
 import { useEffect, useId, useRef, useState } from 'react';
 import { useLocation, useSearchParams } from 'wouter';
 import { asCli, asJson } from '../asCli.js';
-import { again, type Draft, type DraftProblems, draftOf, emptyDraft, isMasked, jobOf } from '../draft.js';
+import { again, type Draft, type DraftProblems, draftOf, emptyDraft, isMasked, jobOf, matrixLabel } from '../draft.js';
 import { useJob, useJobs } from '../feed/queries.js';
 import { useFeed, useQueue } from '../feed/useFeed.js';
 import { startedHere } from '../feed/watching.js';
@@ -138,6 +138,7 @@ function JobForm({ draft: begin, job }: { draft: Draft; job: JobType | undefined
               <Field label="Minutes it may take (60)" {...field('timeoutMinutes')} />
               <Field label="Priority, higher first (0)" {...field('priority')} />
             </div>
+            <Field label={matrixLabel} {...field('matrix')} />
           </>
         ) : (
           <Field

@@ -28,7 +28,7 @@ const STATS_AGAIN_MS = 10_000;
 export function OverviewPage() {
   const { client } = useFeed();
   const { active, activeIsPart, drones, isLoaded } = useQueue();
-  const recent = useJobs({}, 'newest', RECENT);
+  const recent = useJobs({ parent: 'none' }, 'newest', RECENT);
   const stats = useLive(['stats'], () => client.stats(24), STATS_AGAIN_MS);
   const schedules = useSchedules();
   useTitle('Overview');

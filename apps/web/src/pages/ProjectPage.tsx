@@ -15,6 +15,7 @@ import { useTitle } from '../parts/useTitle.js';
 import { Badge } from '../projects/Badge.js';
 import { LatestArtifacts } from '../projects/LatestArtifacts.js';
 import { count, span } from '../words.js';
+import '../styles/more.css';
 
 /** What is asked again after jobs have changed, no more often than this. */
 const AGAIN_MS = 2000;

@@ -13,6 +13,7 @@ import { JobStatus } from '../parts/Status.js';
 import { Ago } from '../parts/Time.js';
 import { useRowFocus } from '../parts/useRowFocus.js';
 import { useTitle } from '../parts/useTitle.js';
+import '../styles/more.css';
 
 /** How each project stands: its newest job, and what became of those before it. */
 export function ProjectsPage() {

@@ -1,8 +1,8 @@
 import type { DroneState, DroneSummary } from '@skep/protocol';
-import { useId, useState } from 'react';
+import { useState } from 'react';
 import { useFeed, useQueue } from '../feed/useFeed.js';
-import { Dialog } from './Dialog.js';
 import { useNotices } from './notices.js';
+import { ReasonDialog } from './ReasonDialog.js';
 
 /** Drain or resume a drone. */
 export function DroneActions({ drone }: { drone: DroneSummary }) {
@@ -11,8 +11,6 @@ export function DroneActions({ drone }: { drone: DroneSummary }) {
   const { connection } = useQueue();
   const notices = useNotices();
   const [asks, setAsks] = useState(false);
-  const [reason, setReason] = useState('');
-  const id = useId();
   const isOff = connection !== 'live';
   /** Shows at once what the drone will be; takes it back if the queen says no. */
   const assuming = async (state: DroneState, given: string | undefined, action: () => Promise<unknown>): Promise<void> => {
@@ -30,10 +28,9 @@ export function DroneActions({ drone }: { drone: DroneSummary }) {
       await assuming(drone.running.length > 0 ? 'busy' : 'idle', undefined, () => client.resume(drone.id));
       return `${drone.name} takes jobs again.`;
     });
-  const drain = (): void =>
+  const drain = (reason: string | undefined): void =>
     void notices.attempt('Not drained', async () => {
-      const given = reason.trim() === '' ? undefined : reason.trim();
-      await assuming('draining', given, () => client.drain(drone.id, given));
+      await assuming('draining', reason, () => client.drain(drone.id, reason));
       return `${drone.name} gets no new jobs; what it runs goes on.`;
     });
   const forget = (): void =>
@@ -44,7 +41,9 @@ export function DroneActions({ drone }: { drone: DroneSummary }) {
   const canResume = drone.state === 'draining' || drone.state === 'quarantined';
   return (
     <div className="actions">
-      {canResume ? (
+      {drone.dropped ? (
+        <span className="faint">restore its platform to give it jobs</span>
+      ) : canResume ? (
         <button type="button" className="button" disabled={isOff} onClick={resume}>
           Resume
         </button>
@@ -60,28 +59,9 @@ export function DroneActions({ drone }: { drone: DroneSummary }) {
       )}
       {isOff && <span className="faint">not while the queen is away</span>}
       {asks && (
-        <Dialog title={`Drain ${drone.name}?`} onClose={() => setAsks(false)}>
-          <form
-            className="form"
-            onSubmit={(event) => {
-              event.preventDefault();
-              drain();
-              setAsks(false);
-            }}
-          >
-            <p>It gets no new jobs until it is resumed. What it runs goes on.</p>
-            <label htmlFor={id}>Reason, for others who wonder</label>
-            <input id={id} type="text" maxLength={500} value={reason} onChange={(event) => setReason(event.target.value)} />
-            <div className="actions">
-              <button type="button" className="button" onClick={() => setAsks(false)}>
-                Leave it
-              </button>
-              <button type="submit" className="button is-main">
-                Drain
-              </button>
-            </div>
-          </form>
-        </Dialog>
+        <ReasonDialog title={`Drain ${drone.name}?`} action="Drain" onConfirm={drain} onClose={() => setAsks(false)}>
+          It gets no new jobs until it is resumed. What it runs goes on.
+        </ReasonDialog>
       )}
     </div>
   );

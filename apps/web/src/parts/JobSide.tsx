@@ -12,12 +12,14 @@ const tabs = ['Artifacts', 'Environment', 'Events', 'JSON'] as const;
 export function JobSide({ job, attempt, events }: { job: JobInfo; attempt: AttemptInfo | undefined; events: readonly AttemptEventLine[] }) {
   const [address, setAddress] = useAddressPart('tab');
   const artifacts = useArtifacts(job.id, attempt);
-  const open = tabs.find((tab) => tab.toLowerCase() === address);
+  // A parent itself leaves nothing behind, and nothing happens to it: its children say all of that.
+  const shown = job.children ? tabs.filter((tab) => tab === 'Environment' || tab === 'JSON') : tabs;
+  const open = shown.find((tab) => tab.toLowerCase() === address);
   const counts = { Artifacts: artifacts.data?.length ?? 0, Environment: 0, Events: events.length, JSON: 0 };
   return (
     <aside className={`side${open ? ' is-open' : ''}${open === 'Artifacts' ? ' is-wide' : ''}`} aria-label="More of this job">
       <div className="side-tabs">
-        {tabs.map((tab) => (
+        {shown.map((tab) => (
           <button key={tab} type="button" aria-expanded={tab === open} onClick={() => setAddress(tab === open ? null : tab.toLowerCase())}>
             {tab}
             {counts[tab] > 0 && <span className="badge">{counts[tab]}</span>}

@@ -1,7 +1,7 @@
 import { type Schedule, ScheduleBody } from '@skep/protocol';
 import { useId, useState } from 'react';
 import { Link, useLocation } from 'wouter';
-import { type Draft, draftOf, emptyDraft, jobOf } from '../draft.js';
+import { type Draft, draftOf, emptyDraft, jobOf, matrixLabel } from '../draft.js';
 import { useShowSchedule } from '../feed/schedules.js';
 import { useFeed, useQueue } from '../feed/useFeed.js';
 import { Field } from '../parts/Field.js';
@@ -107,6 +107,7 @@ export function ScheduleForm({ begin }: { begin: ScheduleBody | Schedule | undef
               {field('env', 'Variables, NAME=VALUE', 2)}
               {field('project', 'Project')}
             </div>
+            {field('matrix', matrixLabel)}
           </>
         ) : (
           <Field id={`${id}-json`} label="What it runs, as JSON" rows={14} value={json} problem={undefined} onChange={setJson} />

@@ -81,12 +81,15 @@ describeInBrowser('the pages', () => {
 
   test('a parent shows its cells, and a cell of which job it is one', async () => {
     const page = await browser.open(`${fleet.url}/jobs/${ids.parent}`);
-    const cells = page.getByRole('table', { name: 'Cells of this job' });
-    await cells.getByRole('link', { name: 'train (gpu a100)' }).click();
+    const cells = page.getByRole('table', { name: 'Cells' });
+    await cells
+      .getByRole('row', { name: /^gpu a100/ })
+      .getByRole('link')
+      .click();
     await page.getByRole('heading', { name: 'train (gpu a100)' }).waitFor();
     await page.getByText('no need').waitFor();
     await page.getByRole('link', { name: 'fan-out', exact: true }).click();
-    await cells.getByRole('link', { name: 'train (gpu h100)' }).waitFor();
+    await cells.getByRole('row', { name: /^gpu h100 cancelled/ }).waitFor();
     expect(await page.getByText('No output yet').count()).toBe(0);
     await page.context().close();
   }, 30_000);
