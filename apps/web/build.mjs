@@ -8,13 +8,23 @@ import { build } from 'vite';
 const MAX_FIRST_PAGE_BYTES = 180_000;
 const root = fileURLToPath(new URL('.', import.meta.url));
 
+/** `.describe('...')` with one literal, or several that are put together. */
+const description = /\.describe\(\s*(?:(['"`])(?:\\.|(?!\1)[^\\])*\1\s*\+?\s*)+,?\s*\)/gs;
+
+/** What schemas say of their fields is for the docs: no page shows it, and it is 7 kB of the first. */
+const withoutDescriptions = {
+  name: 'without-descriptions',
+  enforce: 'pre',
+  transform: (code, id) => (id.includes('/packages/protocol/src/') ? { code: code.replace(description, ''), map: null } : undefined),
+};
+
 await build({
   root,
   // Relative: the queen, or a proxy before it, may serve them below any path.
   base: './',
   configFile: false,
   logLevel: 'warn',
-  plugins: [react()],
+  plugins: [withoutDescriptions, react()],
   resolve: { conditions: ['source', 'module', 'browser', 'production'], alias: [{ find: /^zod$/, replacement: `${root}src/policy.ts` }] },
   build: {
     outDir: 'dist',
