@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { Limits } from '@skep/protocol';
 import { type Flags, loadSettings } from '../src/config/loadSettings.js';
+import { retentionOf } from '../src/config/retentionOf.js';
 import { settings as settingSchemas } from '../src/config/settings.js';
 import { withoutSecrets } from '../src/config/withoutSecrets.js';
 import { Options } from '../src/defineCommand.js';
@@ -57,7 +58,17 @@ describe('settings', () => {
     expect(from).toMatchObject({ maxOutput: '--max-output', 'executor.maxMemory': '--executor-max-memory' });
   });
 
+  test('what is kept is grouped in the file as deep as it goes, also for single projects', async () => {
+    const keep = { file: 'keep: {passed: {days: 90}, failed: {jobs: 5}, projects: {web: {passed: {days: 5}}}}' };
+    const { settings } = await load(keep);
+    const projects = { web: { passed: { days: 5 } } };
+    expect(retentionOf(settings)).toMatchObject({ passed: { days: 90 }, failed: { jobs: 5 }, projects, caches: { days: 30 } });
+    const fromText = await load({ file: '', env: { SKEP_KEEP_PROJECTS: JSON.stringify(projects) } });
+    expect(retentionOf(fromText.settings)).toMatchObject({ passed: undefined, projects });
+  });
+
   test.each<[string, Given, RegExp, RegExp]>([
+    ['bounds of a project that there are not', { file: 'keep: {projects: {web: {passed: {weeks: 1}}}}' }, /keep\.projects/, /./],
     ['an unknown setting of a group too', { file: 'executor: {maxAeg: 1}' }, /executor\.maxAeg/, /executor\.maxAge/],
     ['an unknown key is named, with the nearest one', { file: 'prot: 80' }, /unknown setting, prot/, /Did you mean port\?/],
     ['an unknown limit too', { file: 'limits: {maxQeue: 1}' }, /limits\.maxQeue/, /limits\.maxQueue/],

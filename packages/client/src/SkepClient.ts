@@ -16,6 +16,7 @@ import {
   OutputIndex,
   type OutputQuery,
   parseAs,
+  type Retention,
   RetentionAnswer,
   type SearchEnd,
   type SearchHit,
@@ -164,9 +165,12 @@ export class SkepClient {
     return parseAs(JobWhy, await this.#http.json('GET', `${jobPath(id)}/why`), 'Why a job waits');
   }
 
-  /** What the queen keeps, and which jobs its next round will remove. */
-  async retention(): Promise<RetentionAnswer> {
-    return parseAs(RetentionAnswer, await this.#http.json('GET', '/api/retention'), 'What is kept');
+  /** What the queen keeps, and which jobs its next round will remove; which other bounds would, if some are given. Nothing is removed. */
+  async retention(others?: Retention): Promise<RetentionAnswer> {
+    const answer = others
+      ? await this.#http.json('POST', '/api/retention/plan', { body: others, repeatable: true })
+      : await this.#http.json('GET', '/api/retention');
+    return parseAs(RetentionAnswer, answer, 'What is kept');
   }
 
   /** What became of jobs over the last hours (24 if absent), and what is going on now. */

@@ -26,6 +26,6 @@ function words(value: unknown): string {
   if (value === undefined) return '-';
   if (Array.isArray(value)) return value.length === 0 ? '-' : value.join(',');
   if (typeof value !== 'object' || value === null) return String(value);
-  const pairs = Object.entries(value).map(([key, each]) => `${key}=${each}`);
+  const pairs = Object.entries(value).map(([key, each]) => `${key}=${typeof each === 'object' ? JSON.stringify(each) : each}`);
   return pairs.length === 0 ? '-' : pairs.join(',');
 }

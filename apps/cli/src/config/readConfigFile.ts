@@ -40,11 +40,7 @@ export async function readConfigFile(cwd: string, named?: string): Promise<Confi
 
 function flatten(content: unknown, path: string): ConfigFile['values'] {
   if (!isMap(content)) throw new SkepError('INVALID_CONFIG', `${path} must hold settings, one \`name: value\` a line`);
-  const values: Record<string, unknown> = {};
-  for (const [key, value] of Object.entries(content)) {
-    if (isGroup(key) && isMap(value)) for (const [name, each] of Object.entries(value)) values[`${key}.${name}`] = each;
-    else values[key] = value;
-  }
+  const values = Object.fromEntries(settingsIn(content));
   for (const name of Object.keys(values)) {
     if ((settingNames as string[]).includes(name)) continue;
     const meant = nearest(name, settingNames);
@@ -52,6 +48,13 @@ function flatten(content: unknown, path: string): ConfigFile['values'] {
     throw new SkepError('INVALID_CONFIG', `${path} has an unknown setting, ${name}`, { hint });
   }
   return values;
+}
+
+function settingsIn(content: Record<string, unknown>, prefix = ''): [name: string, value: unknown][] {
+  return Object.entries(content).flatMap(([key, value]): [string, unknown][] => {
+    const name = prefix + key;
+    return isGroup(name) && isMap(value) ? settingsIn(value, `${name}.`) : [[name, value]];
+  });
 }
 
 /** Whether a key holds settings of its own: `limits: {maxQueue: 5}`. */

@@ -1,4 +1,4 @@
-import { DEFAULT_PORT, Labels, Limits, LOST_AFTER_S } from '@skep/protocol';
+import { DEFAULT_PORT, Labels, Limits, LOST_AFTER_S, Retention } from '@skep/protocol';
 import { z } from 'zod';
 
 const number = <S extends z.ZodType>(schema: S) => z.preprocess(numberFromText, schema);
@@ -63,6 +63,9 @@ export const settings = {
   'keep.failed.days': number(z.number().positive()).optional().describe('Days that all other done jobs are kept; for ever if absent.'),
   'keep.failed.jobs': number(z.number().int().min(0)).optional().describe('How many of them are kept, the newest of each project.'),
   'keep.failed.bytes': number(z.number().int().min(0)).optional().describe('Bytes of output and artifacts of those, for each project.'),
+  'keep.projects': z
+    .preprocess(jsonFromText, Retention.shape.projects)
+    .describe('Bounds of single projects, in place of those for all: {web: {passed: {days: 5}}}.'),
   'keep.caches.days': number(z.number().positive()).default(30).describe('Days that a cache is kept which nobody uses.'),
   'keep.caches.bytes': number(z.number().int().min(0)).optional().describe('Bytes of all caches, those used last first.'),
   'limits.maxPayload': limit('maxPayload'),
@@ -91,6 +94,15 @@ export const variableOf = (name: SettingName): string =>
 
 function numberFromText(value: unknown): unknown {
   return typeof value === 'string' && value.trim() !== '' && Number.isFinite(Number(value)) ? Number(value) : value;
+}
+
+function jsonFromText(value: unknown): unknown {
+  if (typeof value !== 'string') return value;
+  try {
+    return JSON.parse(value);
+  } catch {
+    return value;
+  }
 }
 
 function listFromText(value: unknown): unknown {

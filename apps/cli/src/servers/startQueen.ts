@@ -1,7 +1,8 @@
 import { resolve } from 'node:path';
-import type { Limits, Retention } from '@skep/protocol';
+import type { Limits } from '@skep/protocol';
 import { Queen } from '@skep/queen';
 import { dataFolder } from '../config/dataFolder.js';
+import { retentionOf } from '../config/retentionOf.js';
 import type { Settings } from '../config/settings.js';
 import { EXIT } from '../exitCodes.js';
 import type { Session } from '../Session.js';
@@ -56,18 +57,6 @@ export async function startQueen(session: Session, settings: Settings): Promise<
     await queen.close();
     stopListening();
   }
-}
-
-function retentionOf(settings: Settings): Retention {
-  const keep = (kind: 'passed' | 'failed') => {
-    const bounds = { days: settings[`keep.${kind}.days`], jobs: settings[`keep.${kind}.jobs`], bytes: settings[`keep.${kind}.bytes`] };
-    return Object.values(bounds).some((bound) => bound !== undefined) ? bounds : undefined;
-  };
-  return {
-    passed: keep('passed'),
-    failed: keep('failed'),
-    caches: { days: settings['keep.caches.days'], bytes: settings['keep.caches.bytes'] },
-  };
 }
 
 const limitsOf = (settings: Settings): Limits => ({

@@ -8,7 +8,7 @@ import { showOutput, showOutputIndex } from './handlers/output.js';
 import { pages } from './handlers/page.js';
 import { dropPlatform, listPlatforms, restorePlatform } from './handlers/platforms.js';
 import { listProjects, showBadge, showProject } from './handlers/projects.js';
-import { planRetention } from './handlers/retention.js';
+import { planRetention, tryRetention } from './handlers/retention.js';
 import {
   addSchedule,
   changeSchedule,
@@ -57,6 +57,7 @@ const api: readonly Route[] = [
   compareTwo,
   showStats,
   planRetention,
+  tryRetention,
   listProjects,
   showProject,
   showBadge,

@@ -23,10 +23,10 @@ export interface JobRetentionOptions {
 export class JobRetention {
   constructor(private readonly options: JobRetentionOptions) {}
 
-  /** What would be removed now; nothing is. */
-  async plan(): Promise<RetentionAnswer> {
-    const answer: RetentionAnswer = { retention: this.options.retention, jobs: [], count: 0, bytes: 0 };
-    for await (const { descendants: _, ...job } of this.#beyond()) {
+  /** What would be removed now, by the bounds that hold or by others; nothing is. */
+  async plan(retention: Retention = this.options.retention): Promise<RetentionAnswer> {
+    const answer: RetentionAnswer = { retention, jobs: [], count: 0, bytes: 0 };
+    for await (const { descendants: _, ...job } of this.#beyond(retention)) {
       answer.count += 1;
       answer.bytes += job.bytes;
       if (answer.jobs.length < MAX_TOLD) answer.jobs.push(job);
@@ -47,7 +47,7 @@ export class JobRetention {
       batch = [];
     };
     let jobs = 0;
-    for await (const { job, descendants } of this.#beyond()) {
+    for await (const { job, descendants } of this.#beyond(this.options.retention)) {
       if (isStopping()) break;
       batch.push({ type: 'forget-job', id: job });
       jobs += 1 + descendants;
@@ -64,8 +64,8 @@ export class JobRetention {
   }
 
   /** The jobs to be removed, and with how many children and theirs. */
-  async *#beyond(): AsyncGenerator<RetiredJob & { descendants: number }> {
-    const { store, retention, neededJobs, now } = this.options;
+  async *#beyond(retention: Retention): AsyncGenerator<RetiredJob & { descendants: number }> {
+    const { store, neededJobs, now } = this.options;
     if (!retention.passed && !retention.failed && !retention.projects) return;
     const beyond = beyondOf(retention, now());
     let next: string | null | undefined;

@@ -90,6 +90,10 @@ test('a queen removes what is beyond when it starts, with its output and its chi
     expect((await fetch(`${url}/api/jobs/b~1/output`)).status).toBe(404);
     expect(await (await fetch(`${url}/api/jobs/a~1/output`)).text()).toBe('output of a~1\n');
     expect(await get<RetentionAnswer>('/api/retention')).toMatchObject({ retention: { passed: { jobs: 2 } }, jobs: [], count: 0 });
+    const tried = await fetch(`${url}/api/retention/plan`, { method: 'POST', body: JSON.stringify({ passed: { jobs: 1 } }) });
+    // `a` is waited for.
+    expect(await tried.json()).toMatchObject({ retention: { passed: { jobs: 1 } }, jobs: [{ job: 'c', because: 'jobs' }], count: 1 });
+    expect(await ids()).toContain('c');
     expect(await (await post({ id: 'b' })).json()).toEqual({ id: 'b' });
   } finally {
     drone.disconnect();
