@@ -18,9 +18,12 @@ export function Facets(props: {
   const { client } = useFeed();
   const { drones } = useQueue();
   const { data: facets } = useLive(['facets', filter], () => client.facets(filter), AGAIN_MS);
+  // The list of a drone shows children too, which all others leave out; where that is the list itself, it is one question.
+  const { parent: _, ...ofAny } = filter;
+  const { data: byDrone } = useLive(['facets', ofAny], () => client.facets(ofAny), AGAIN_MS);
   const id = useId();
   const shownAs = (jobs: number): string => `${jobs.toLocaleString()}${facets?.isAll === false && jobs > 0 ? '+' : ''}`;
-  const ofDrone = new Map(facets?.drones.map(({ drone, jobs }) => [drone, jobs]));
+  const ofDrone = new Map(byDrone?.drones.map(({ drone, jobs }) => [drone, jobs]));
   const known = [...drones.values()].map(({ id: drone, name }) => ({ drone, name })).sort((a, b) => (a.name < b.name ? -1 : 1));
   const gone = [...ofDrone.keys(), ...(filter.drone === undefined ? [] : [filter.drone])].filter((drone) => !drones.has(drone));
   return (

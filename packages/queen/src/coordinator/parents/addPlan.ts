@@ -27,7 +27,9 @@ export function addPlan(core: Core, decision: Decision, plan: Plan): LiveJob[] {
  */
 export async function checkIds(core: Pick<Core, 'jobs' | 'store'>, plan: Plan): Promise<void> {
   const ids = childIdsOf(plan);
-  const known = await Promise.all(ids.map(async (id) => core.jobs.has(id) || (await core.store.job(id)) !== undefined));
+  const isKnown = async (id: string): Promise<boolean> =>
+    core.jobs.has(id) || (core.store.mayHave(id) && (await core.store.job(id)) !== undefined);
+  const known = await Promise.all(ids.map(isKnown));
   const taken = ids.find((_, i) => known[i]);
   if (taken === undefined) return;
   throw invalidJob('id', `there is a job ${taken} already, which would be the id of a child`);
