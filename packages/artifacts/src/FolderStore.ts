@@ -27,10 +27,9 @@ export class FolderStore implements ContentStore {
     const place = join(this.#folder, OWNER);
     try {
       await mkdir(this.#folder, { recursive: true });
-      const found = await readFile(place, 'utf8').catch((error: unknown) => {
-        if (!isMissing(error)) throw error;
-      });
-      if (found === undefined) await writeFile(place, owner, { flush: true });
+      const found = await readFile(place, { encoding: 'utf8', flag: 'a+' });
+      // Empty where it is new, or where there was no room to write it.
+      if (found === '') await writeFile(place, owner, { flush: true });
       else checkOwner(found, owner, `The folder ${this.#folder}`, place);
     } catch (error) {
       throw fileError(error);

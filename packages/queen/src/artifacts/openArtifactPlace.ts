@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type ContentStore, openContentStore } from '@skep/artifacts';
+import { type ContentStore, fileError, openContentStore } from '@skep/artifacts';
 import type { Logger } from 'pino';
 
 export interface ArtifactPlaceOptions {
@@ -44,14 +44,16 @@ export async function openArtifactPlace({ dataDir, address, log }: ArtifactPlace
 
 /** What the queen of this folder is called where her artifacts rest, for good. */
 async function ownerIn(folder: string): Promise<string> {
-  await mkdir(folder, { recursive: true });
   const place = join(folder, 'owner');
-  const owner = randomUUID();
   try {
-    await writeFile(place, owner, { flag: 'wx', flush: true });
+    await mkdir(folder, { recursive: true });
+    const found = await readFile(place, { encoding: 'utf8', flag: 'a+' });
+    // Empty where it is new, or where there was no room to write it.
+    if (found !== '') return found;
+    const owner = randomUUID();
+    await writeFile(place, owner, { flush: true });
     return owner;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-    return readFile(place, 'utf8');
+    throw fileError(error);
   }
 }
