@@ -61,5 +61,5 @@ export const limitsPage = () =>
       ],
     ),
     `Lists and texts have limits of their own, which [the schemas](protocol.md) state; what does not keep to them is answered \`INVALID_MESSAGE\` or \`INVALID_JOB\` (HTTP ${errorCodes.INVALID_JOB.status}), with the places that are wrong.`,
-    'A peer that asks and does not read what it is answered is not read from while 1 MiB of answers waits for it. A watcher that reads slowly, or not at all, costs less than 1 MiB: it is served from the store when it reads again.',
+    'A peer that asks and does not read what it is answered is not read from while 1 MiB of answers waits for it. A watcher that reads slowly, or not at all, costs less than 1 MiB: when it reads again it is served from the newest that all watchers share in memory (16 MiB at most, 2 MiB of one job), or from the store.',
   ].join('\n\n')}\n`;

@@ -1,4 +1,4 @@
-import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import { createHmac, createSecretKey, randomBytes, timingSafeEqual } from 'node:crypto';
 import { open, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
@@ -17,7 +17,9 @@ export async function openSeals(dataDir: string | undefined): Promise<Seals> {
 }
 
 export function createSeals(key: Buffer): Seals {
-  const bytesOf = (text: string): Buffer => createHmac('sha256', key).update(text).digest();
+  // Made once, as each seal would make one of bare bytes.
+  const secret = createSecretKey(key);
+  const bytesOf = (text: string): Buffer => createHmac('sha256', secret).update(text).digest();
   return {
     of: (text) => bytesOf(text).toString('base64url'),
     isOf(seal, text) {
