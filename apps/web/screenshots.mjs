@@ -1,5 +1,5 @@
 /**
- * `npm run screenshots`: every page in both themes, wide and narrow, of a queen with two drones and jobs of its own, into
+ * `npm run screenshots`: every page in both themes, wide and narrow, of a queen with three drones and jobs of its own, into
  * docs/screenshots. Needs chromium.
  */
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
@@ -31,12 +31,47 @@ const build = (seconds) => ({
   phases: { test: [{ command: `${compile}; sleep $FOR`, screencmd: 'npm run build' }] },
 });
 
-const jobs = {
-  passed: {
-    project: 'web',
-    env: { NODE_ENV: 'test' },
-    phases: { prepare: ['echo 214 packages in 2 s; sleep 1'], test: ['seq -f "test %g ok" 1 40'] },
+const report = `mkdir -p report dist
+cat > report/index.html <<'END'
+<!doctype html><title>Coverage</title><style>body{font:16px sans-serif;margin:32px}td{padding:4px 24px 4px 0}b{color:#176b34}</style>
+<h1>Coverage <b>94 %</b></h1><table><tr><td>src/store<td><b>97 %</b><tr><td>src/http<td><b>91 %</b><tr><td>src/web<td><b>88 %</b></table>
+END
+cat > report/junit.xml <<'END'
+<testsuites><testsuite name="web">
+<testcase classname="store" name="opens what it wrote" time="0.21"/><testcase classname="store" name="grants one lease" time="1.52"/>
+<testcase classname="http" name="serves a range" time="0.09"/><testcase classname="http" name="streams a zip" time="2.31">
+<failure message="expected 200, received 503">AssertionError: expected 200, received 503
+    at test/http/zip.test.ts:41:9
+    at run (node:internal/test:112:4)</failure></testcase><testcase classname="web" name="folds a command" time="0.4"><skipped/></testcase>
+</testsuite></testsuites>
+END
+echo '{"tests": 214, "passed": 213}' > report/summary.json
+printf '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24"><circle cx="12" cy="12" r="10" fill="#8a5a00"/></svg>' > report/chart.svg
+head -c 1400000 /dev/zero | tr '\\0' "$MARK" > dist/app.tar.gz`;
+
+/** A build that leaves files behind; the mark is in one of them. */
+const publish = (mark, mode) => ({
+  project: 'web',
+  ref: { branch: 'main' },
+  env: { MARK: mark, NODE_ENV: mode },
+  phases: {
+    prepare: [{ command: 'echo 214 packages in 2 s; sleep 0.7', screencmd: 'npm ci' }],
+    test: [{ command: `seq -f "test %g ok" 1 40; ${report}`, screencmd: 'npm test -- --report' }],
   },
+  artifacts: ['report/**', 'dist/*'],
+});
+
+const matrix = {
+  project: 'web',
+  ref: { branch: 'main' },
+  phases: { test: [{ command: 'sleep 0.6; test "$SKEP_MATRIX_NODE" != 20', screencmd: 'npm run test:all' }] },
+  matrix: { platform: ['debian-12', 'freebsd-14'], node: [20, 22], exclude: [{ platform: 'freebsd-14', node: 20 }] },
+};
+
+const jobs = {
+  earlier: publish('a', 'test'),
+  passed: publish('b', 'production'),
+  matrix,
   failed: {
     project: 'store',
     phases: { prepare: ['./configure || sleep 0.7'], test: [compile, { command: fail, screencmd: 'make -j all' }] },
@@ -44,6 +79,7 @@ const jobs = {
   running: build(600),
   other: { project: 'nightly', phases: { test: [{ command: 'sleep 600', screencmd: 'make nightly' }] } },
   more: { project: 'nightly', phases: { test: [{ command: 'sleep 600', screencmd: 'make soak' }] } },
+  docs: { project: 'web', phases: { test: [{ command: 'sleep 600', screencmd: 'npm run docs' }] } },
   queued: { project: 'store', phases: { test: ['make check'] } },
   blocked: { project: 'train', requires: { labels: { gpu: 'a100' } }, phases: { test: ['python train.py'] } },
 };
@@ -51,6 +87,7 @@ const jobs = {
 /** Jobs that were there before, so that it is known how long they take; one in five fails. */
 const before = Array.from({ length: 20 }, (_, run) => ({
   project: run % 3 === 0 ? 'store' : 'web',
+  ref: { branch: run % 3 === 0 ? 'fix/lease-epoch' : 'main' },
   phases: {
     test: [
       run % 5 === 4
@@ -105,7 +142,7 @@ async function submitAll(url) {
   const ids = {};
   for (const [name, job] of Object.entries(jobs)) {
     ids[name] = await submit(url, job);
-    if (name === 'passed' || name === 'failed') await done(url, ids[name]);
+    if (['earlier', 'passed', 'matrix', 'failed'].includes(name)) await done(url, ids[name]);
   }
   return ids;
 }
@@ -115,10 +152,17 @@ async function shoot(url, ids) {
     overview: '/',
     jobs: '/jobs',
     failed: `/jobs/${ids.failed}`,
+    matrix: `/jobs/${ids.matrix}`,
+    artifacts: `/jobs/${ids.passed}?tab=artifacts`,
+    report: `/jobs/${ids.passed}?tab=artifacts&artifact=report/junit.xml`,
+    compare: `/compare?a=${ids.earlier}&b=${ids.passed}`,
+    projects: '/projects',
+    project: '/projects/web',
+    'all-artifacts': '/artifacts',
     running: `/jobs/${ids.running}`,
     waiting: `/jobs/${ids.blocked}`,
     queued: `/jobs/${ids.queued}`,
-    'new-job': `/jobs/new?from=${ids.passed}`,
+    'new-job': `/jobs/new?from=${ids.queued}`,
     drones: '/drones',
     drone: '/drones/linux-01',
     schedules: '/schedules',
@@ -156,9 +200,10 @@ await main(async () => {
   mkdirSync(folder, { recursive: true });
   try {
     const [, url] = await start('the queen', ['queen', '--port', '0', '--data', join(data, 'queen')], /skep queen ready at (\S+)/);
-    for (const [name, speed, capacity] of [
-      ['linux-01', '240', '2'],
-      ['linux-02', '120', '1'],
+    for (const [name, speed, capacity, platform, node] of [
+      ['linux-01', '240', '2', 'debian-12', '22'],
+      ['linux-02', '120', '1', 'debian-12', '20'],
+      ['freebsd-01', '110', '1', 'freebsd-14', '22'],
     ])
       await start(
         `drone ${name}`,
@@ -172,6 +217,10 @@ await main(async () => {
           speed,
           '--capacity',
           capacity,
+          '--platform',
+          platform,
+          '--label',
+          `node=${node}`,
           '--label',
           'pool=build',
           '--data',

@@ -21,7 +21,7 @@ export function Shell({ children }: { children: ReactNode }) {
   // Where the menu is wider than the window.
   // biome-ignore lint/correctness/useExhaustiveDependencies: the place changes with the path
   useEffect(() => {
-    document.querySelector('.top nav [aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+    document.querySelector('.top nav [aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'center' });
   }, [path]);
   useEndNotices();
   useEffect(() => {
