@@ -150,6 +150,8 @@ export class Coordinator implements Core, Coordination {
     }
     // Something that it decided meanwhile could not be stored: it begins anew by itself.
     if (life !== this.#life) throw new SkepError('STORE_FAILED');
+    const waiting = [...this.jobs.values()].filter((job) => waitingOf(this, job)).length;
+    this.log.info({ jobs: this.jobs.size, drones: this.drones.size, waiting }, 'recovered');
     this.#suspended = null;
     this.scheduleTimer.look();
   }

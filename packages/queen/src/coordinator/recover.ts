@@ -1,7 +1,6 @@
 import { type Children, groupOf } from '@skep/protocol';
 import type { JobRecord, UnfinishedJob } from '@skep/store';
 import type { End, Ends } from './after.js';
-import { waitingOf } from './announce.js';
 import { assignWaiting, awaitOverdue } from './assign.js';
 import { awaitEnd } from './cancel.js';
 import { type Core, decide } from './core.js';
@@ -54,10 +53,6 @@ export async function recover(core: Core): Promise<void> {
   });
   for (const job of core.jobs.values()) if (job.family?.isOver) core.onBuilt(job);
   await recoverSchedules(core);
-  core.log.info(
-    { jobs: core.jobs.size, drones: core.drones.size, waiting: [...core.jobs.values()].filter((job) => waitingOf(core, job)).length },
-    'recovered',
-  );
 }
 
 async function recoverJob(core: Core, { job: record, attempt, commands }: UnfinishedJob): Promise<void> {

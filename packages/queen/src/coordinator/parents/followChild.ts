@@ -1,4 +1,3 @@
-import type { Cell } from '@skep/protocol';
 import { tellJobChanged } from '../announce.js';
 import type { Core, Decision } from '../core.js';
 import type { LiveJob } from '../LiveJob.js';
@@ -36,8 +35,7 @@ export function childEnded(core: Core, decision: Decision, child: LiveJob): Next
 }
 
 /** The second build, on another drone than the first. */
-const secondBuild = ({ id, record }: LiveJob, first: LiveJob): Plan =>
-  buildPlan(id, record.job, record.cell as Cell | null, 2, first.record.droneId);
+const secondBuild = ({ id, record }: LiveJob, first: LiveJob): Plan => buildPlan(id, record.job, record.cell, 2, first.record.droneId);
 
 /** Has the parent of a job know what that is now. @returns the parent, if there is one */
 function noteChild(core: Core, decision: Decision, { record }: LiveJob): LiveJob | undefined {
