@@ -14,13 +14,13 @@ import { until } from '../helpers/until.js';
 const skep = resolve(import.meta.dirname, '../../apps/cli/dist/skep.js');
 const sha256Of = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 
-/** A queen with this store of artifacts, a drone, and a caller; the queen can be stopped and come back. */
+/** A queen with this store of artifacts, two drones, and a caller; the queen can be stopped and come back. */
 async function startFleet(artifacts: string) {
   const folder = await tempDir();
   const options: QueenOptions = { dataDir: join(folder.path, 'queen'), artifacts };
   let queen = new Queen({ ...options, port: 0 });
   const { url } = await queen.listen();
-  const drone = await startDrone(url);
+  const drones = await Promise.all(['one', 'two'].map((name) => startDrone(url, { name, labels: { name } })));
   const client = connect({ url });
   return {
     client,
@@ -39,7 +39,7 @@ async function startFleet(artifacts: string) {
     },
     async [Symbol.asyncDispose](): Promise<void> {
       client.close();
-      await drone[Symbol.asyncDispose]();
+      for (const drone of drones) await drone[Symbol.asyncDispose]();
       await queen.close();
       await folder[Symbol.asyncDispose]();
     },
@@ -67,6 +67,7 @@ describe('artifacts in a bucket', () => {
       project: 'shop',
       artifacts: ['out'],
       cache: [{ key: 'deps', paths: ['out'] }],
+      requires: { labels: { name: 'one' } },
       phases: { test: ['mkdir out; head -c 12000000 /dev/zero > out/big.bin; echo "<script>" > out/page.html'] },
     });
   });
@@ -116,9 +117,12 @@ describe('artifacts in a bucket', () => {
     expect((await get('out/page.html?download')).status).toBe(302);
   });
 
-  test('are caches too, which another build finds there', async () => {
-    const warm = await fleet.build({ project: 'shop', cache: [{ key: 'deps', paths: ['out'] }], phases: { test: ['ls out'] } });
+  test('are caches too, which another drone has from the bucket', async () => {
+    const asked = s3.asked.length;
+    const cache = [{ key: 'deps', paths: ['out'] }];
+    const warm = await fleet.build({ project: 'shop', cache, requires: { labels: { name: 'two' } }, phases: { test: ['ls out'] } });
     expect((await fleet.client.query(warm)).cmds.map(({ out }) => out).join('')).toContain('big.bin');
+    expect(s3.asked.slice(asked).filter((each) => each.startsWith('GET') && each.includes('X-Amz-Signature'))).toHaveLength(1);
   });
 
   test('wait for a bucket that is away, and a queen that goes meanwhile', async () => {
