@@ -8,9 +8,12 @@ type Pages = InfiniteData<JobsPage, string | undefined>;
 type JobsMeant = JobsFilter & Pick<JobsQuery, 'branch'>;
 
 export const newQueryClient = (): QueryClient =>
-  // Nothing is asked again by the clock: events say what has changed.
+  // Nothing is asked again by the clock: events say what has changed. What they said while no page showed it was written
+  // nowhere, so a page that is gone back to shows what it had and asks again.
   new QueryClient({
-    defaultOptions: { queries: { staleTime: Number.POSITIVE_INFINITY, refetchOnWindowFocus: false, retry: 1, retryDelay: 300 } },
+    defaultOptions: {
+      queries: { staleTime: Number.POSITIVE_INFINITY, refetchOnMount: 'always', refetchOnWindowFocus: false, retry: 1, retryDelay: 300 },
+    },
   });
 
 /** Jobs of a filter in an order, a page at a time; changes are written into them as they are told. */
@@ -47,7 +50,8 @@ export function useJobs(filter: JobsMeant, sort: JobsSort = 'newest', limit = 50
   useReadAgainOnReturn(key);
   return {
     jobs: query.data?.pages.flatMap(({ jobs }) => jobs) ?? [],
-    error: query.error,
+    // What is shown already stays, and is read again when the queen is back.
+    error: query.isRefetchError ? null : query.error,
     isLoading: query.isPending,
     isLoadingMore: query.isFetchingNextPage,
     hasMore: query.hasNextPage,

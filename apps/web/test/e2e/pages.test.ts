@@ -190,6 +190,18 @@ describeInBrowser('the pages', () => {
       .waitFor();
   });
 
+  test('a list that is gone back to knows what became of its jobs meanwhile', async () => {
+    const id = await submit(fleet.url, { requires: { labels: { gpu: 'b200' } }, phases: { test: ['echo meanwhile'] } });
+    const page = await browser.open(`${fleet.url}/jobs`);
+    await page.getByRole('row', { name: /blocked.*echo meanwhile/ }).waitFor();
+    await visit(page, '/drones');
+    await page.getByRole('heading', { name: 'Drones' }).waitFor();
+    await fetch(`${fleet.url}/api/jobs/${id}/cancel`, { method: 'POST' });
+    await done(fleet.url, id);
+    await visit(page, '/jobs');
+    await page.getByRole('row', { name: /cancelled.*echo meanwhile/ }).waitFor();
+  });
+
   test('filters say how many jobs they would show, and stay in the address and in mind', async () => {
     const page = await browser.open(`${fleet.url}/jobs`);
     const badge = (words: string) => page.locator('.facet', { hasText: words }).locator('.badge');
