@@ -122,7 +122,7 @@ export const ArtifactPage = z
     next: z
       .string()
       .nullable()
-      .describe('Leads to the next page. One page looks at no more than 10,000 artifacts: it may be empty and yet lead to others.'),
+      .describe('Leads to the next page. One page looks at no more than 5,000 artifacts: it may be empty and yet lead to others.'),
   })
   .meta({ id: 'ArtifactPage', description: 'A page of artifacts.' });
 export type ArtifactPage = z.infer<typeof ArtifactPage>;

@@ -4,6 +4,7 @@ import { type Fleet, startFleet } from '../../../cli/test/helpers/startFleet.js'
 import { flaws, visit } from '../helpers/axe.js';
 import { done, submit } from '../helpers/fleetJobs.js';
 import { describeInBrowser, startBrowser, type TestBrowser } from '../helpers/startBrowser.js';
+import { until } from '../helpers/until.js';
 
 const failure = { status: 500, json: { error: { code: 'STORE_FAILED', message: 'The disk is gone', hint: 'Look into the log.' } } };
 const project = 'acme/böse <site>';
@@ -72,7 +73,7 @@ describeInBrowser('projects, artifacts of all jobs, and two jobs side by side', 
     expect(await flaws(page, 'a project')).toEqual([]);
     await page.getByRole('button', { name: 'main', exact: true }).click();
     await page.getByRole('heading', { name: 'History of main' }).waitFor();
-    expect(await page.getByRole('table', { name: 'History' }).locator('tbody tr').count()).toBe(2);
+    await until(async () => (await page.getByRole('table', { name: 'History' }).locator('tbody tr').count()) === 2);
     await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
     await page.getByRole('button', { name: 'Copy as Markdown' }).click();
     await page.getByRole('button', { name: 'Copied' }).waitFor();

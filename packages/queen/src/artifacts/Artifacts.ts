@@ -3,7 +3,7 @@ import type { ArtifactFilter, ArtifactRecord, CacheRecord, Store } from '@skep/s
 import type { TicketHolder } from '../tickets.js';
 
 /** The most artifacts that are looked at for one page of them. */
-const LOOKED_AT = 10_000;
+const LOOKED_AT = 5000;
 /** A cache is noted as used no more often than this. */
 const USED_MS = 3600 * 1000;
 

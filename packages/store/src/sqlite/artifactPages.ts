@@ -5,6 +5,9 @@ import type { ArtifactFilter, ArtifactPage } from '../Store.js';
 import { StoreFailure } from './failures.js';
 import type { Row } from './fields.js';
 
+/** What a filter looks at; the columns have the names and values of a record. */
+type Seen = Parameters<typeof isMeant>[0];
+
 /** Pages of artifacts: a seek in the index, then as many steps as are looked at. */
 export function artifactPages(db: Database, columns: string, toRecord: (row: Row) => ArtifactRecord) {
   const pageOf = (index: string, condition: string) =>
@@ -33,8 +36,7 @@ export function artifactPages(db: Database, columns: string, toRecord: (row: Row
       if (artifacts.length === limit || looked === among) return { artifacts, next: last };
       looked += 1;
       last = `${row.lease}:${row.path}`;
-      const artifact = { ...toRecord(row), project: row.project as string | null };
-      if (isMeant(artifact, filter)) artifacts.push(artifact);
+      if (isMeant(row as unknown as Seen, filter)) artifacts.push({ ...toRecord(row), project: row.project as string | null });
     }
     return { artifacts, next: null };
   };
