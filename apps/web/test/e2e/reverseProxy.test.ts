@@ -101,6 +101,13 @@ if (!nginxFile) process.stderr.write('skipped: no nginx on this machine (apt-get
     expect(new URL(page.url()).pathname).toBe(path === '/skep' ? '/skep/' : path);
   });
 
+  test('a project may have a slash in its name', async () => {
+    await fleet.skep(['run', '--project', 'acme/site', '--', 'true'], { env });
+    const page = await browser.open(`https://${NAME}:${port}/skep/healthz`);
+    const asked = `fetch('/skep/api/projects/acme%2Fsite?limit=1', { headers: { authorization: 'Bearer ${token}' } })`;
+    expect(await page.evaluate(`${asked}.then((it) => it.json())`)).toMatchObject({ project: 'acme/site' });
+  });
+
   test('pages of other names are refused', async () => {
     const page = await browser.open(`https://127.0.0.1:${port}/skep/healthz`);
     const status = await page.evaluate(
