@@ -68,7 +68,7 @@ export class Artifacts {
    */
   archiveAddress(job: string, attempt: number, form: 'zip' | 'tar.gz', paths: readonly string[] = []): Promise<string> {
     const query = new URLSearchParams([['attempt', String(attempt)], ...paths.map((path): [string, string] => ['path', path])]);
-    return this.http.openAddress(`${jobPath(job)}/artifacts.${form}?${query}`);
+    return this.http.openAddress(`${jobPath(job)}/all.${form}?${query}`);
   }
 
   /**

@@ -233,18 +233,18 @@ describe('what is fetched', () => {
   ])('can be all of it, as %s', async (extension, [program, ...args]) => {
     const folder = await mkdtemp(join(tmpdir(), 'skep-archive-'));
     try {
-      const { bytes } = await call('GET', `/api/jobs/site/artifacts.${extension}`);
+      const { bytes } = await call('GET', `/api/jobs/site/all.${extension}`);
       await writeFile(join(folder, 'all'), bytes);
       const listed = execFileSync(program as string, [...args, join(folder, 'all')], { encoding: 'utf8' });
       expect(listed).toMatch(/bin\/tool/);
       expect(listed).toMatch(/report\/index\.html/);
       if (extension === 'tar.gz') expect(listed).toMatch(/-rwxr-xr-x.*70000.*bin\/tool/);
-      const some = await call('GET', `/api/jobs/site/artifacts.${extension}?path=bin/&path=${encodeURIComponent('a b/ü.txt')}`);
+      const some = await call('GET', `/api/jobs/site/all.${extension}?path=bin/&path=${encodeURIComponent('a b/ü.txt')}`);
       await writeFile(join(folder, 'some'), some.bytes);
       const chosen = execFileSync(program as string, [...args, join(folder, 'some')], { encoding: 'utf8' });
       expect(chosen).toMatch(/bin\/tool/);
       expect(chosen).not.toMatch(/report/);
-      expect((await call('GET', `/api/jobs/site/artifacts.${extension}?path=report`)).body.error).toMatchObject({
+      expect((await call('GET', `/api/jobs/site/all.${extension}?path=report`)).body.error).toMatchObject({
         code: 'ARTIFACT_NOT_FOUND',
       });
     } finally {

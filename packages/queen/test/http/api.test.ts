@@ -147,14 +147,14 @@ test('a queen that needs tokens serves its page and its health without one, and 
     const { json } = await ask(`${url}/api/links`, { ...admin, method: 'POST', body: { address } });
     return url + LinkAnswer.parse(json).address;
   };
-  expect((await ask(await linkTo('/api/jobs/x/artifacts.zip?attempt=1'))).status).toBe(200);
-  expect((await ask(`${url}/api/jobs/x/artifacts.zip?attempt=1`)).status).toBe(401);
+  expect((await ask(await linkTo('/api/jobs/x/all.zip?attempt=1'))).status).toBe(200);
+  expect((await ask(`${url}/api/jobs/x/all.zip?attempt=1`)).status).toBe(401);
   // A link reads files, and nothing else.
   expect((await ask(await linkTo('/api/jobs/x'))).status).toBe(401);
   expect(codeOf((await ask(`${url}/api/links`, { ...admin, method: 'POST', body: { address: '/api/tokens' } })).json)).toBe(
     'INVALID_MESSAGE',
   );
-  expect((await ask(`${url}/api/links`, { ...as(token), method: 'POST', body: { address: '/api/jobs/x/artifacts.zip' } })).status).toBe(
+  expect((await ask(`${url}/api/links`, { ...as(token), method: 'POST', body: { address: '/api/jobs/x/all.zip' } })).status).toBe(
     403,
   );
   const list = await ask(`${url}/api/tokens`, admin);

@@ -130,7 +130,7 @@ function archiveRoute(extension: string, type: string, archive: typeof tarOf) {
     method: 'get',
     takesTickets: true,
     takesLinks: true,
-    path: `/api/jobs/:id/artifacts.${extension}`,
+    path: `/api/jobs/:id/all.${extension}`,
     summary: `All artifacts of a job, or some of them, as one ${extension}.`,
     scope: 'drone',
     params,
