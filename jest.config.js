@@ -15,6 +15,6 @@ export default {
   setupFilesAfterEnv: ['<rootDir>/test/helpers/retryInCi.js'],
   // What tests wait for has deadlines of its own; this one is for a machine that is busy with other things.
   testTimeout: 120_000,
-  // Most tests wait for other processes, so two at once serve two cores better than jest's one less than there are.
-  maxWorkers: 2,
+  // Most tests wait for other processes: with two files at once two cores have nothing to do for a third of the time.
+  maxWorkers: 3,
 };
