@@ -1,10 +1,11 @@
 import type { Schedule } from '@skep/protocol';
-import { useId, useState } from 'react';
+import { useState } from 'react';
 import { Link, useLocation } from 'wouter';
 import { useFeed, useQueue } from '../feed/useFeed.js';
-import { Confirm, Dialog } from '../parts/Dialog.js';
+import { Confirm } from '../parts/Dialog.js';
 import { jobPath, shortId } from '../parts/jobActions.js';
 import { useNotices } from '../parts/notices.js';
+import { ReasonDialog } from '../parts/ReasonDialog.js';
 import { schedulePath } from './schedulePath.js';
 
 /** What can be done with a schedule. @param isWhole also what is done rarely */
@@ -60,41 +61,16 @@ export function ScheduleActions({ schedule: { name, paused }, isWhole = false }:
           {isOff && <span className="faint">not while the queen is away</span>}
         </>
       )}
-      {asks === 'pause' && <AskPause name={name} onPause={pause} onClose={() => setAsks(undefined)} />}
+      {asks === 'pause' && (
+        <ReasonDialog title={`Pause ${name}?`} action="Pause" onConfirm={pause} onClose={() => setAsks(undefined)}>
+          It makes no jobs until it is resumed; times that pass meanwhile are not made up for.
+        </ReasonDialog>
+      )}
       {asks === 'remove' && (
         <Confirm title={`Remove ${name}?`} action="Remove it" onConfirm={remove} onClose={() => setAsks(undefined)}>
           <p>It makes no jobs any more, and what became of its times is forgotten. The jobs that it made stay.</p>
         </Confirm>
       )}
     </div>
-  );
-}
-
-function AskPause({ name, onPause, onClose }: { name: string; onPause: (reason: string | undefined) => void; onClose: () => void }) {
-  const [reason, setReason] = useState('');
-  const id = useId();
-  return (
-    <Dialog title={`Pause ${name}?`} onClose={onClose}>
-      <form
-        className="form"
-        onSubmit={(event) => {
-          event.preventDefault();
-          onPause(reason.trim() || undefined);
-          onClose();
-        }}
-      >
-        <p>It makes no jobs until it is resumed; times that pass meanwhile are not made up for.</p>
-        <label htmlFor={id}>Reason, for others who wonder</label>
-        <input id={id} type="text" maxLength={500} value={reason} onChange={(event) => setReason(event.target.value)} />
-        <div className="actions">
-          <button type="button" className="button" onClick={onClose}>
-            Leave it
-          </button>
-          <button type="submit" className="button is-main">
-            Pause
-          </button>
-        </div>
-      </form>
-    </Dialog>
   );
 }
