@@ -3,6 +3,7 @@ import express, { type Request, type RequestHandler, type Router } from 'express
 import type { TicketHolder } from '../tickets.js';
 import { bearerToken } from './access.js';
 import type { HttpDeps } from './HttpDeps.js';
+import { OpenAnswers } from './OpenAnswers.js';
 import type { Answer, Route, RouteRequest } from './route.js';
 import { beginCounting, countAnswer, send } from './send.js';
 
@@ -11,6 +12,7 @@ const ANSWER_WITHIN_MS = 30_000;
 
 /** Serves every route of the list, and tells which methods there are where another was tried. */
 export function mountRoutes(router: Router, routes: readonly Route[], deps: HttpDeps): void {
+  const openAnswers = new OpenAnswers(deps.access);
   const readBody = express.json({ limit: deps.limits.maxPayload, type: () => true });
   for (const route of routes) {
     const authorize: RequestHandler = (request, response, next) => {
@@ -19,7 +21,7 @@ export function mountRoutes(router: Router, routes: readonly Route[], deps: Http
       const isPublic = scope === 'public' || route.isPublicIf?.(deps) === true;
       if (isPublic || (takesLinks && deps.links.isOpen(request.originalUrl))) return next();
       if (takesTickets) response.locals.holder = holderOf(request, scope, deps);
-      else deps.access.check({ ...visitorOf(request), scope });
+      else response.locals.token = deps.access.check({ ...visitorOf(request), scope });
       next();
     };
     // Who may not come in is turned away before the body is read.
@@ -28,6 +30,7 @@ export function mountRoutes(router: Router, routes: readonly Route[], deps: Http
       const answer = route.takesStream ? await route.handle(asked, deps) : await withinDeadline(route, deps, asked);
       const status = answer.status ?? route.answer.status;
       countAnswer(response, status, deps.metrics);
+      if ('stream' in answer) openAnswers.add(response.locals.token as string | undefined, response);
       await send(answer, request, response.status(status));
     });
   }

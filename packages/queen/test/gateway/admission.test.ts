@@ -36,5 +36,12 @@ test('what a token opened is closed when it is taken back, and nothing else', as
     await left;
   }
   expect(stays.connected).toBe(true);
+  const followed = await ask(`${address}/api/tokens`, { method: 'POST', headers: asAdmin, body: { name: 'reader', scope: 'admin' } });
+  await ask(`${address}/api/jobs`, { method: 'POST', headers: asAdmin, body: { id: 'waits' } });
+  const headers = { authorization: `Bearer ${(followed.json as { token: string }).token}` };
+  const output = await fetch(`${address}/api/jobs/waits/output?follow`, { headers });
+  const read = output.text();
+  await ask(`${address}/api/tokens/reader`, { method: 'DELETE', headers: asAdmin });
+  await expect(read).rejects.toThrow('terminated');
   stays.disconnect();
 });

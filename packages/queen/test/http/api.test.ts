@@ -154,9 +154,7 @@ test('a queen that needs tokens serves its page and its health without one, and 
   expect(codeOf((await ask(`${url}/api/links`, { ...admin, method: 'POST', body: { address: '/api/tokens' } })).json)).toBe(
     'INVALID_MESSAGE',
   );
-  expect((await ask(`${url}/api/links`, { ...as(token), method: 'POST', body: { address: '/api/jobs/x/all.zip' } })).status).toBe(
-    403,
-  );
+  expect((await ask(`${url}/api/links`, { ...as(token), method: 'POST', body: { address: '/api/jobs/x/all.zip' } })).status).toBe(403);
   const list = await ask(`${url}/api/tokens`, admin);
   expect(list.json).toMatchObject({
     tokens: [
