@@ -14,10 +14,11 @@ export const doctor = defineCommand({
   run: async (session) => {
     const { settings, from } = await session.settings();
     const { dataFolder } = await import('../config/dataFolder.js');
+    const { loginKey } = await import('../config/logins.js');
     const { queenFindings } = await import('../doctor/queenFindings.js');
     const { machineFindings } = await import('../doctor/machineFindings.js');
     const { queen: url, token, minFreeBytes, data } = settings;
-    const asked = { url: url.replace(/\/+$/, ''), token, from, version: session.version };
+    const asked = { url: loginKey(url), token, from, version: session.version };
     let exit: number = EXIT.ok;
     for (const findings of [queenFindings(asked), machineFindings({ dataDir: data ?? dataFolder('drone', session.env), minFreeBytes })])
       for await (const finding of findings) {

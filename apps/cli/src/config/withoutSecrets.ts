@@ -1,6 +1,6 @@
+import { MASK } from '@skep/protocol';
 import type { SettingName } from './settings.js';
 
-const MASK = '●●●';
 /** What an address of a store of artifacts may say that is no secret. */
 const plainOptions = new Set(['region', 'endpoint', 'forcePathStyle', 'presign']);
 

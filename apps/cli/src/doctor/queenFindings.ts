@@ -1,5 +1,6 @@
 import { connect, type SkepClient } from '@skep/client';
 import { type DroneSummary, SkepError } from '@skep/protocol';
+import { innermost } from '../print/failure.js';
 import { type Finding, note, ok, wrong } from './Finding.js';
 
 const DEADLINE_MS = 5000;
@@ -24,7 +25,7 @@ export async function* queenFindings(asked: QueenAsked): AsyncGenerator<Finding,
   } catch (error) {
     return yield wrong(
       'queen',
-      `${url} (from ${from.queen}) does not answer: ${causeOf(error)}`,
+      `${url} (from ${from.queen}) does not answer: ${innermost(error)}`,
       'start one with skep queen, or give its address with --queen',
     );
   }
@@ -96,14 +97,9 @@ async function socketFinding(client: SkepClient): Promise<Finding> {
     if (!(error instanceof SkepError) || error.code !== 'JOB_NOT_FOUND')
       return wrong(
         'sockets',
-        `no WebSocket comes through: ${causeOf(error)}`,
+        `no WebSocket comes through: ${innermost(error)}`,
         'have the proxy in between pass on WebSocket upgrades: docs/ui.md',
       );
   }
   return ok('sockets', 'a WebSocket comes through');
-}
-
-function causeOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  return error.cause instanceof Error ? causeOf(error.cause) : error.message;
 }

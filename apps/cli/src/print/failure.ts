@@ -30,7 +30,7 @@ function whyOf(error: SkepError): string | undefined {
 }
 
 /** The words of the deepest cause: `connect ECONNREFUSED 127.0.0.1:7874`, where what wraps it only says that a request failed. */
-function innermost(error: unknown): string {
+export function innermost(error: unknown): string {
   if (!(error instanceof Error)) return '';
   const inner =
     error instanceof AggregateError ? error.errors[0] : (error.cause ?? ('description' in error ? error.description : undefined));
